@@ -1,0 +1,110 @@
+"""What can go wrong, as a person should hear it. A leaf: imports nothing local.
+
+    SvodkaError
+    ├── SettingsError               a setting is wrong; stops the start
+    ├── InvalidRequest              one or more fields of a request are wrong
+    │   ├── UnsupportedLanguage     the text is in a language that Svodka does not read
+    │   └── UnknownProfile          no such profile in the catalogue or on this server
+    ├── Overloaded                  the server has as much work as it takes; try again later
+    ├── NotVerified                 policy STRICT, and the figures do not agree
+    └── ModelError                  a model cannot be used
+        ├── ModelMissing            its package or file is not on this machine
+        ├── ModelDamaged            its hash is not the catalogue's
+        └── ModelNotPrepared        `svodka models prepare` has not been run
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = [
+    "FieldViolation",
+    "InvalidRequest",
+    "ModelDamaged",
+    "ModelError",
+    "ModelMissing",
+    "ModelNotPrepared",
+    "NotVerified",
+    "Overloaded",
+    "SettingsError",
+    "SvodkaError",
+    "UnknownProfile",
+    "UnsupportedLanguage",
+]
+
+
+class SvodkaError(Exception):
+    """Anything that Svodka itself reports; its text says what to do."""
+
+
+class SettingsError(SvodkaError):
+    """A setting is wrong; the text names its key and value."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FieldViolation:
+    """A field of a request, by its name in the contract, and what is wrong with it."""
+
+    field: str
+    description: str
+
+
+class InvalidRequest(SvodkaError):
+    """One or more fields of a request are wrong."""
+
+    def __init__(self, *violations: FieldViolation) -> None:
+        super().__init__("; ".join(f"{violation.field}: {violation.description}" for violation in violations))
+        self.violations = violations
+
+    @classmethod
+    def field(cls, field: str, description: str) -> InvalidRequest:
+        """An error about one field."""
+        return cls(FieldViolation(field=field, description=description))
+
+
+class UnsupportedLanguage(InvalidRequest):
+    """The text is in a language that Svodka does not read; `detected` is its BCP-47 tag, or "und" where none could be told."""
+
+    def __init__(self, detected: str, field: str = "text") -> None:
+        named = "no language could be detected" if detected == "und" else f"the detected language is {detected!r}"
+        super().__init__(FieldViolation(field=field, description=f"{named}; Svodka reads English (en) and Russian (ru)"))
+        self.detected = detected
+
+
+class UnknownProfile(InvalidRequest):
+    """No such profile in the catalogue or on this server."""
+
+    def __init__(self, name: str, known: tuple[str, ...]) -> None:
+        super().__init__(FieldViolation(field="profile", description=f"no profile {name!r}; there is {', '.join(known) or 'none'}"))
+
+
+class Overloaded(SvodkaError):
+    """The server has as much work as it takes; try again after `retry_after` seconds."""
+
+    def __init__(self, limit: int, retry_after: float) -> None:
+        super().__init__(f"the server is working on {limit} requests, as many as it takes; try again in {retry_after:.0f} s")
+        self.retry_after = retry_after
+
+
+class NotVerified(SvodkaError):
+    """Policy STRICT, and the figures do not agree; `reasons` say which."""
+
+    def __init__(self, reasons: tuple[str, ...]) -> None:
+        super().__init__("the answer cannot be verified: " + "; ".join(reasons))
+        self.reasons = reasons
+
+
+class ModelError(SvodkaError):
+    """A model cannot be used."""
+
+
+class ModelMissing(ModelError):
+    """A model's package or file is not on this machine."""
+
+
+class ModelDamaged(ModelError):
+    """A model's hash is not the one that the catalogue or the manifest states."""
+
+
+class ModelNotPrepared(ModelError):
+    """`svodka models prepare` has not been run for a profile."""

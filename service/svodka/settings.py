@@ -1,0 +1,93 @@
+"""Every setting, read once at the entry and handed down. A leaf."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from svodka.errors import SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["Settings", "load_settings"]
+
+_CONFIG_VARIABLE = "SVODKA_CONFIG"
+
+
+class Settings(BaseSettings):
+    """Settings of the server and of the in-process pipeline.
+
+    Read, strongest first, from: arguments (the command line), the environment (`SVODKA_HOST`, …), the TOML file that `SVODKA_CONFIG` or
+    `--config` names, the defaults below.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="SVODKA_", extra="forbid", frozen=True)
+    config_file: ClassVar[Path | None] = None
+
+    host: str = Field("127.0.0.1", min_length=1, description="address to listen on")
+    port: int = Field(50051, ge=0, le=65535, description="port to listen on; 0: a free one")
+    profile: str = Field("embedded", min_length=1, description="profile that is used where a request names none")
+    models_dir: Path | None = Field(None, description="folder of catalogue.toml and of the weights that we trained; default: the package's own")
+    cache_dir: Path | None = Field(None, description="folder of the prepared models; default: the user's cache folder")
+    threads: int = Field(0, ge=0, le=256, description="threads of inference; 0: as many as the process may use cores")
+    beam: int = Field(4, ge=1, le=16, description="hypotheses that translation keeps at each step")
+    max_message_bytes: int = Field(4 * 1024 * 1024, ge=64 * 1024, le=64 * 1024 * 1024, description="size of a request message, bytes")
+    max_text_characters: int = Field(200_000, ge=1_000, le=10_000_000, description="length of an article or text, Unicode code points")
+    max_article_words: int = Field(20_000, ge=100, le=1_000_000, description="length of an article, words")
+    max_title_characters: int = Field(1_000, ge=10, le=100_000, description="length of a title, Unicode code points")
+    max_translation_characters: int = Field(20_000, ge=100, le=1_000_000, description="length of a text sent to Translate, code points")
+    max_summary_sentences: int = Field(20, ge=1, le=1_000, description="sentences that a summary may be asked to have")
+    summary_sentences: int = Field(3, ge=1, le=20, description="sentences of a summary where a request does not say")
+    max_concurrent_requests: int = Field(8, ge=1, le=10_000, description="requests being worked on at once; more are refused")
+    drain_seconds: float = Field(30.0, ge=0, le=3_600, description="how long a stopping server lets requests finish, seconds")
+    reflection: bool = Field(True, description="whether the server describes its contract to tools such as grpcurl")
+    log_format: Literal["json", "text"] = Field("text", description="form of the log lines")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="least level that is logged")
+
+    @field_validator("models_dir", "cache_dir")
+    @classmethod
+    def _expand(cls, path: Path | None) -> Path | None:
+        return None if path is None else path.expanduser()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 (the signature is the library's)
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Put the TOML file below the environment."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, cls.config_file)
+
+
+def load_settings(overrides: Mapping[str, Any] | None = None, config_file: Path | None = None) -> Settings:
+    """Read the settings; `overrides` that are None count as not given.
+
+    Raises:
+        SettingsError: a key is unknown or a value is wrong; the text names both.
+    """
+    if config_file is None and os.environ.get(_CONFIG_VARIABLE):
+        config_file = Path(os.environ[_CONFIG_VARIABLE]).expanduser()
+    if config_file is not None and not config_file.is_file():
+        raise SettingsError(f"there is no settings file {config_file}")
+    given = {key: value for key, value in (overrides or {}).items() if value is not None}
+    source = type("_Settings", (Settings,), {"config_file": config_file})
+    try:
+        settings = source(**given)
+    except ValidationError as error:
+        raise SettingsError("; ".join(_describe(problem) for problem in error.errors())) from error
+    except ValueError as error:  # the TOML file does not parse
+        raise SettingsError(f"{config_file}: {error}") from error
+    return Settings.model_construct(**settings.model_dump())
+
+
+def _describe(problem: Mapping[str, Any]) -> str:
+    key = ".".join(str(part) for part in problem["loc"])
+    return f"setting {key!r} (SVODKA_{key.upper()}) = {problem['input']!r}: {problem['msg']}"

@@ -1,0 +1,90 @@
+"""Runs a decoder-only model with CTranslate2: prompts in, n-best continuations with scores out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import ctranslate2
+import sentencepiece
+
+from svodka.inference.cache import TOKENIZER_FILE
+from svodka.inference.protocols import Hypothesis
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+__all__ = ["CTranslate2Generator", "Decoding"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Decoding:
+    """How answers are searched."""
+
+    end_tokens: tuple[str, ...] = ("\n", "\n\n", "<eos>")  # a newline ends an answer; the base model may also write an empty line at once
+    length_penalty: float = 1.0  # 1: the score is the mean log-probability of a token
+    repetition_penalty: float = 1.0
+    no_repeat_ngram_size: int = 0
+    batch_tokens: int = 1024  # prompt and answer tokens, times beams, that are decoded together
+
+
+class CTranslate2Generator:
+    """A prepared model. Safe to call from several threads: CTranslate2 queues the calls."""
+
+    def __init__(self, folder: Path, *, threads: int, decoding: Decoding | None = None) -> None:
+        self._tokenizer = sentencepiece.SentencePieceProcessor(model_file=str(folder / TOKENIZER_FILE))
+        self._generator = ctranslate2.Generator(str(folder), device="cpu", inter_threads=1, intra_threads=threads)
+        self._decoding = decoding or Decoding()
+        self._begin: str = self._tokenizer.id_to_piece(self._tokenizer.bos_id())
+
+    def count_tokens(self, text: str) -> int:
+        """Return how many tokens a text has, begin and end not counted."""
+        return len(self._tokenizer.encode(text))
+
+    def generate(self, prompts: Sequence[str], *, beam: int = 1, n_best: int = 1, max_tokens: Sequence[int]) -> list[list[Hypothesis]]:
+        """Return for each prompt, in order, at least one and at most `n_best` different answers, best first."""
+        if not 1 <= n_best <= beam:
+            raise ValueError(f"n_best must be from 1 to the beam {beam}, not {n_best}")
+        encoded = [[self._begin, *self._tokenizer.encode(prompt, out_type=str)] for prompt in prompts]
+        answers: dict[int, list[Hypothesis]] = {}
+        for batch in self._batches(encoded, max_tokens, beam):
+            results = self._generator.generate_batch(
+                [encoded[index] for index in batch],
+                beam_size=beam,
+                num_hypotheses=n_best,
+                max_length=max(max_tokens[index] for index in batch),
+                include_prompt_in_result=False,
+                return_scores=True,
+                return_end_token=True,
+                end_token=list(self._decoding.end_tokens),
+                length_penalty=self._decoding.length_penalty,
+                repetition_penalty=self._decoding.repetition_penalty,
+                no_repeat_ngram_size=self._decoding.no_repeat_ngram_size,
+            )
+            for index, result in zip(batch, results, strict=True):
+                answers[index] = self._hypotheses(result, max_tokens[index])
+        return [answers[index] for index in range(len(prompts))]
+
+    def _batches(self, encoded: list[list[str]], max_tokens: Sequence[int], beam: int) -> Iterator[list[int]]:
+        """Group prompts of like lengths, so that little is spent on padding, within the token budget."""
+        batch: list[int] = []
+        longest = 0
+        for index in sorted(range(len(encoded)), key=lambda index: len(encoded[index])):
+            size = len(encoded[index]) + max_tokens[index]
+            if batch and max(longest, size) * (len(batch) + 1) * beam > self._decoding.batch_tokens:
+                yield batch
+                batch, longest = [], 0
+            batch.append(index)
+            longest = max(longest, size)
+        if batch:
+            yield batch
+
+    def _hypotheses(self, result: ctranslate2.GenerationResult, limit: int) -> list[Hypothesis]:
+        distinct: dict[str, Hypothesis] = {}
+        for tokens, ids, score in zip(result.sequences, result.sequences_ids, result.scores, strict=True):
+            ended = bool(tokens) and tokens[-1] in self._decoding.end_tokens
+            text = self._tokenizer.decode(ids[:-1] if ended else ids).strip()
+            # Two ways to cut the same text into tokens are one answer; the better one comes first.
+            distinct.setdefault(text, Hypothesis(text=text, score=score, finished=ended and len(ids) <= limit))
+        return list(distinct.values())

@@ -1,0 +1,84 @@
+"""Loads a profile's models from this machine, checked and ready to answer."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from svodka.errors import ModelError, ModelNotPrepared
+from svodka.inference.cache import prepared_folder, resolve_cache_dir
+from svodka.inference.catalogue import find_models_dir, load_catalogue
+from svodka.inference.encoder import E5Encoder
+from svodka.inference.generator import CTranslate2Generator
+from svodka.inference.hashing import check_file
+from svodka.inference.manifest import verify_prepared
+from svodka.inference.sources import locate
+from svodka.inference.translator import PromptTranslator
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from svodka.inference.catalogue import Catalogue, ModelEntry
+    from svodka.inference.protocols import Encoder, Translator
+
+__all__ = ["Profile", "load_profile"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Profile:
+    """A loaded profile: its models, and the catalogue's entries of all models behind it, bases included."""
+
+    name: str
+    encoder: Encoder
+    translator: Translator
+    models: Mapping[str, ModelEntry]
+
+
+def load_profile(name: str, *, models_dir: Path | None = None, cache_dir: Path | None = None, threads: int = 0) -> Profile:
+    """Check the hashes of a profile's files and load its models.
+
+    Args:
+        name: the profile's name in the catalogue.
+        models_dir: folder of the catalogue; None: the package's own.
+        cache_dir: folder of the prepared models; None: the user's cache.
+        threads: threads of inference; 0: as many as this process may use cores.
+
+    Raises:
+        UnknownProfile: the catalogue has no such profile.
+        ModelNotPrepared: `svodka models prepare` has not been run.
+        ModelMissing: a package or a file is missing.
+        ModelDamaged: a file is not the expected one.
+    """
+    catalogue = load_catalogue(find_models_dir(models_dir))
+    entry = catalogue.profile(name)
+    threads = threads or len(os.sched_getaffinity(0))
+    return Profile(
+        name=name,
+        encoder=_load_encoder(catalogue.models[entry.summariser], find_models_dir(models_dir), threads),
+        translator=_load_translator(catalogue, name, resolve_cache_dir(cache_dir), threads),
+        models=catalogue.models_of(name),
+    )
+
+
+def _load_encoder(model: ModelEntry, models_dir: Path, threads: int) -> E5Encoder:
+    path = locate(model, model.files[0], models_dir)
+    check_file(path, model.files[0])
+    return E5Encoder(path, threads=threads)
+
+
+def _load_translator(catalogue: Catalogue, profile: str, cache_dir: Path, threads: int) -> PromptTranslator:
+    folder = prepared_folder(catalogue, profile, cache_dir)
+    try:
+        verify_prepared(folder)
+    except ModelNotPrepared as error:
+        raise ModelNotPrepared(
+            f"profile {profile!r} is not prepared in {cache_dir}; run: svodka models prepare --profile {profile}"
+        ) from error
+    model = catalogue.models[catalogue.profile(profile).translator]
+    try:
+        generator = CTranslate2Generator(folder, threads=threads)
+    except RuntimeError as error:
+        raise ModelError(f"CTranslate2 cannot load {folder}: {error}") from error
+    return PromptTranslator(generator, prompts=model.prompts, limits=model.limits)

@@ -1,0 +1,59 @@
+"""Where the files of a model lie on this machine: in installed PyPI packages, or beside the catalogue."""
+
+from __future__ import annotations
+
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from svodka.errors import ModelMissing
+from svodka.inference.catalogue import PyPISource
+from svodka.inference.hashing import check_file
+
+if TYPE_CHECKING:
+    from svodka.inference.catalogue import FileEntry, ModelEntry
+
+__all__ = ["assemble", "locate"]
+
+_BLOCK = 1 << 22
+
+
+def locate(model: ModelEntry, file: FileEntry, models_dir: Path) -> Path:
+    """Return where a whole file of a model should lie; it need not be there.
+
+    Raises:
+        ModelMissing: its package is not installed, or in another version.
+    """
+    if isinstance(model.source, PyPISource):
+        return _in_package(model.source.package, model.source.version, file.path)
+    return models_dir / file.path
+
+
+def assemble(model: ModelEntry, file: FileEntry, target: Path) -> None:
+    """Join the parts of a file into `target`, and check its hash.
+
+    Raises:
+        ModelMissing: the package of a part is not installed, or in another version.
+        ModelDamaged: the joined file is not the expected one.
+    """
+    version = model.source.version if isinstance(model.source, PyPISource) else None
+    with target.open("wb") as whole:
+        for part in file.parts:
+            path = _in_package(part.package, version, part.path)
+            if not path.is_file():
+                raise ModelMissing(f"{path} is missing; reinstall the package {part.package}")
+            with path.open("rb") as chunk:
+                while block := chunk.read(_BLOCK):
+                    whole.write(block)
+    check_file(target, file)
+
+
+def _in_package(package: str, version: str | None, path: str) -> Path:
+    wanted = package if version is None else f"{package}=={version}"
+    try:
+        distribution = metadata.distribution(package)
+    except metadata.PackageNotFoundError as error:
+        raise ModelMissing(f"the package {wanted} is not installed; run: pip install {wanted}") from error
+    if version is not None and distribution.version != version:
+        raise ModelMissing(f"the package {package} is installed as {distribution.version}; run: pip install {wanted}")
+    return Path(str(distribution.locate_file(path)))

@@ -1,16 +1,19 @@
 """What can go wrong, as a person should hear it. A leaf: imports nothing local.
 
-    SvodkaError
-    ├── SettingsError               a setting is wrong; stops the start
-    ├── InvalidRequest              one or more fields of a request are wrong
-    │   ├── UnsupportedLanguage     the text is in a language that Svodka does not read
-    │   └── UnknownProfile          no such profile in the catalogue or on this server
-    ├── Overloaded                  the server has as much work as it takes; try again later
-    ├── NotVerified                 policy STRICT, and the figures do not agree
-    └── ModelError                  a model cannot be used
-        ├── ModelMissing            its package or file is not on this machine
-        ├── ModelDamaged            its hash is not the catalogue's
-        └── ModelNotPrepared        `svodka models prepare` has not been run
+SvodkaError
+├── SettingsError               a setting is wrong; stops the start
+├── InvalidRequest              one or more fields of a request are wrong
+│   ├── SentenceTooLong         a sentence has more tokens than the model takes
+│   ├── UnsupportedLanguage     the text is in a language that Svodka does not read
+│   └── UnknownProfile          no such profile in the catalogue or on this server
+├── NotBuilt                    the contract has it, this version does not
+├── NotReady                    the models are still being loaded
+├── Overloaded                  the server has as much work as it takes; try again later
+├── NotVerified                 policy STRICT, and the figures do not agree
+└── ModelError                  a model cannot be used
+    ├── ModelMissing            its package or file is not on this machine
+    ├── ModelDamaged            its hash is not the catalogue's
+    └── ModelNotPrepared        `svodka models prepare` has not been run
 """
 
 from __future__ import annotations
@@ -24,8 +27,11 @@ __all__ = [
     "ModelError",
     "ModelMissing",
     "ModelNotPrepared",
+    "NotBuilt",
+    "NotReady",
     "NotVerified",
     "Overloaded",
+    "SentenceTooLong",
     "SettingsError",
     "SvodkaError",
     "UnknownProfile",
@@ -62,6 +68,14 @@ class InvalidRequest(SvodkaError):
         return cls(FieldViolation(field=field, description=description))
 
 
+class SentenceTooLong(InvalidRequest):
+    """A sentence has more tokens than the model takes."""
+
+    def __init__(self, sentence: str, tokens: int, limit: int, field: str = "text") -> None:
+        description = f"a sentence has {tokens} tokens, and the translator takes {limit}: {sentence[:40]!r}…"
+        super().__init__(FieldViolation(field=field, description=description))
+
+
 class UnsupportedLanguage(InvalidRequest):
     """The text is in a language that Svodka does not read; `detected` is its BCP-47 tag, or "und" where none could be told."""
 
@@ -76,6 +90,18 @@ class UnknownProfile(InvalidRequest):
 
     def __init__(self, name: str, known: tuple[str, ...]) -> None:
         super().__init__(FieldViolation(field="profile", description=f"no profile {name!r}; there is {', '.join(known) or 'none'}"))
+
+
+class NotBuilt(SvodkaError):
+    """The contract has it, this version does not."""
+
+
+class NotReady(SvodkaError):
+    """The models are still being loaded; try again after `retry_after` seconds."""
+
+    def __init__(self, retry_after: float = 3.0) -> None:
+        super().__init__(f"the models are still being loaded; try again in {retry_after:.0f} s")
+        self.retry_after = retry_after
 
 
 class Overloaded(SvodkaError):

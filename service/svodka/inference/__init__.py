@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from svodka.inference.protocols import Encoder, Generator, Hypothesis, Translator
-from svodka.inference.runtime import Profile, load_profile
+from svodka.inference.runtime import LoadedProfile, load_profile
 
-__all__ = ["Encoder", "Generator", "Hypothesis", "Profile", "Translator", "load_profile"]
+__all__ = ["Encoder", "Generator", "Hypothesis", "LoadedProfile", "Translator", "load_profile"]

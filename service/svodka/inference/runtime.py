@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     from svodka.inference.catalogue import Catalogue, ModelEntry
     from svodka.inference.protocols import Encoder, Translator
 
-__all__ = ["Profile", "load_profile"]
+__all__ = ["LoadedProfile", "load_profile"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Profile:
+class LoadedProfile:
     """A loaded profile: its models, and the catalogue's entries of all models behind it, bases included."""
 
     name: str
@@ -36,7 +36,7 @@ class Profile:
     models: Mapping[str, ModelEntry]
 
 
-def load_profile(name: str, *, models_dir: Path | None = None, cache_dir: Path | None = None, threads: int = 0) -> Profile:
+def load_profile(name: str, *, models_dir: Path | None = None, cache_dir: Path | None = None, threads: int = 0) -> LoadedProfile:
     """Check the hashes of a profile's files and load its models.
 
     Args:
@@ -54,7 +54,7 @@ def load_profile(name: str, *, models_dir: Path | None = None, cache_dir: Path |
     catalogue = load_catalogue(find_models_dir(models_dir))
     entry = catalogue.profile(name)
     threads = threads or len(os.sched_getaffinity(0))
-    return Profile(
+    return LoadedProfile(
         name=name,
         encoder=_load_encoder(catalogue.models[entry.summariser], find_models_dir(models_dir), threads),
         translator=_load_translator(catalogue, name, resolve_cache_dir(cache_dir), threads),

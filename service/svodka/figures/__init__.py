@@ -1,6 +1,8 @@
-"""The figure engine: reads the figures of English and Russian news into exact values. It knows nothing of models or servers."""
+"""The figure engine: reads the figures of English and Russian news into exact values and compares them. It knows nothing of models or servers."""
 
+from svodka.figures.compare import compare
 from svodka.figures.extract import explain, extract
+from svodka.figures.key import key_figures
 from svodka.figures.types import (
     CheckVerdict,
     Clock,
@@ -32,7 +34,9 @@ __all__ = [
     "Relation",
     "Score",
     "Value",
+    "compare",
     "explain",
     "extract",
+    "key_figures",
     "value_text",
 ]

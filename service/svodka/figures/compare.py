@@ -1,0 +1,85 @@
+"""Two texts side by side: which figure of one is which figure of the other, and what became of it on the way."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from svodka.figures.extract import extract
+from svodka.figures.leftover import Side, added, missing
+from svodka.figures.match import Indexed, equal_pairs, kin_pairs, near_pairs
+from svodka.figures.parts import part_groups, part_pairs
+from svodka.figures.relation import changed, same
+from svodka.figures.summary import support
+from svodka.figures.types import CheckVerdict, Comparison, Figure, Mode, Pair, Relation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+__all__ = ["compare"]
+
+_WRONG = {Relation.CHANGED, Relation.MISSING, Relation.UNSUPPORTED}
+
+
+def compare(
+    source: str,
+    target: str,
+    *,
+    source_lang: str,
+    target_lang: str,
+    mode: Mode = Mode.TRANSLATION,
+    source_figures: Sequence[Figure] | None = None,
+    target_figures: Sequence[Figure] | None = None,
+) -> Comparison:
+    """What became of every figure of `source` in `target`.
+
+    In translation mode nothing may be missing, added or changed. In summary mode every figure of `target` must stand in `source`, for the
+    same thing. The figures of either text may be given where they are known already.
+    """
+    left = _side(source, source_lang, source_figures)
+    right = _side(target, target_lang, target_figures)
+    pairs = support(left, right) if mode is Mode.SUMMARY else _translated(left, right)
+    return Comparison(verdict=_verdict(pairs), pairs=tuple(_ordered(pairs)))
+
+
+def _side(text: str, lang: str, figures: Sequence[Figure] | None) -> Side:
+    lang = lang.partition("-")[0].lower()
+    return Side(text=text, lang=lang, figures=extract(text, lang) if figures is None else figures)
+
+
+def _translated(source: Side, target: Side) -> list[Pair]:
+    """Every figure of both texts once: first what is equal, then what agrees otherwise, then what changed, then what stands alone."""
+    pairs: list[Pair] = []
+    left: Indexed = list(enumerate(source.figures))
+    right: Indexed = list(enumerate(target.figures))
+    equal = equal_pairs(left, right)
+    pairs += [same(source.figures[row], target.figures[column]) for row, column in equal]
+    left, right = _without(left, (row for row, _ in equal)), _without(right, (column for _, column in equal))
+    for group in part_groups(left, right):
+        pairs += part_pairs(group, left, right)
+        left, right = _without(left, group[0]), _without(right, group[1])
+    near = near_pairs(left, right, Mode.TRANSLATION)
+    pairs += [pair for _, _, pair in near]
+    left, right = _without(left, (row for row, _, _ in near)), _without(right, (column for _, column, _ in near))
+    kin = kin_pairs(left, right)
+    pairs += [changed(source.figures[row], target.figures[column]) for row, column in kin]
+    left, right = _without(left, (row for row, _ in kin)), _without(right, (column for _, column in kin))
+    pairs += [added(figure, source, target) for _, figure in right]
+    pairs += [missing(figure, source, target) for _, figure in left]
+    return pairs
+
+
+def _without(figures: Indexed, places: Iterable[int]) -> Indexed:
+    gone = set(places)
+    return [(place, figure) for place, figure in figures if place not in gone] if gone else figures
+
+
+def _ordered(pairs: list[Pair]) -> list[Pair]:
+    """In the order of the target, then what is missing in the order of the source."""
+    return sorted(pairs, key=lambda pair: (0, pair.target.start) if pair.target else (1, pair.source.start if pair.source else 0))
+
+
+def _verdict(pairs: list[Pair]) -> CheckVerdict:
+    grave = [pair.relation for pair in pairs if not pair.minor]
+    if any(relation in _WRONG for relation in grave):
+        return CheckVerdict.MISMATCH
+    return CheckVerdict.UNCERTAIN if Relation.UNCERTAIN in grave else CheckVerdict.OK

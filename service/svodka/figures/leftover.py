@@ -1,0 +1,109 @@
+"""Figures that one text alone states: which of them a right translation may drop or add, and which are errors."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from svodka.figures.convert import amount
+from svodka.figures.types import Figure, Kind, Pair, Relation
+from svodka.figures.wording import describe
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["Side", "added", "missing"]
+
+_ABSORBED_KINDS = {Kind.CARDINAL, Kind.ORDINAL, Kind.RATIO, Kind.MULTIPLE, Kind.DURATION, Kind.PERCENT}
+_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Side:
+    """A text with its language and all its figures."""
+
+    text: str
+    lang: str
+    figures: Sequence[Figure]
+
+
+@cache
+def _absorbing() -> dict[tuple[Fraction, str], frozenset[str]]:
+    table = {}
+    for line in files("svodka.figures").joinpath("data/absorbed.tsv").read_text("utf-8").splitlines():
+        if line and not line.startswith("#"):
+            number, lang, words = line.split("\t")
+            table[Fraction(number), lang] = frozenset(words.split(","))
+    return table
+
+
+def missing(figure: Figure, source: Side, target: Side) -> Pair:
+    """A source figure without counterpart."""
+    reason = _excuse(figure, source, target)
+    if not reason and figure.doubt:
+        return Pair(
+            source=figure,
+            target=None,
+            relation=Relation.UNCERTAIN,
+            reason=f"no counterpart, and the reading is not certain: {figure.doubt}",
+        )
+    return Pair(
+        source=figure, target=None, relation=Relation.MISSING, reason=reason or f"{describe(figure)} is missing", minor=bool(reason)
+    )
+
+
+def added(figure: Figure, source: Side, target: Side) -> Pair:
+    """A target figure without counterpart."""
+    reason = _excuse(figure, target, source)
+    if not reason and figure.doubt:
+        return Pair(
+            source=None,
+            target=figure,
+            relation=Relation.UNCERTAIN,
+            reason=f"no counterpart, and the reading is not certain: {figure.doubt}",
+        )
+    reason, minor = (reason, True) if reason else (f"{describe(figure)} is not in the source", False)
+    return Pair(source=None, target=figure, relation=Relation.UNSUPPORTED, reason=reason, minor=minor)
+
+
+def _excuse(figure: Figure, own: Side, other: Side) -> str:
+    """Why a right translation may do without the figure; empty where it may not."""
+    if _is_absorbed(figure, other):
+        return f"“{figure.text}” is told by another word"
+    if (twin := _gloss_of(figure, own)) is not None:
+        return f"“{figure.text}” only converts “{twin.text}”"
+    return ""
+
+
+def _is_absorbed(figure: Figure, other: Side) -> bool:
+    value = figure.value
+    if figure.kind not in _ABSORBED_KINDS or not isinstance(value, Fraction) or any(sign.isdigit() for sign in figure.text):
+        return False
+    if value == 1:
+        # "one" turns into an article, a pronoun or nothing; "first" into «впервые» or «сначала».
+        return True
+    words = _absorbing().get((value, other.lang))
+    return words is not None and any(word.group().lower() in words for word in _WORD.finditer(other.text))
+
+
+_GLOSS_REACH = 40
+
+
+def _gloss_of(figure: Figure, own: Side) -> Figure | None:
+    """The neighbour that the figure converts, as "(190 miles)" does in "300 km (190 miles)"."""
+    base = amount(figure)
+    if base is None:
+        return None
+    for other in own.figures:
+        if other.unit == figure.unit or not (
+            0 <= other.start - figure.end <= _GLOSS_REACH or 0 <= figure.start - other.end <= _GLOSS_REACH
+        ):
+            continue
+        twin = amount(other)
+        if twin is not None and twin.dimension == base.dimension and abs(twin.value - base.value) <= twin.tolerance + base.tolerance:
+            return other
+    return None

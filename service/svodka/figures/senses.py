@@ -1,0 +1,153 @@
+"""What a figure may be told as: the keys by which figures of two texts meet.
+
+The first sense of a figure is its own (same kind, value and unit: the same figure); the others are habits of language, in which a right
+translation tells the same quantity as another kind: "the 18th district" / «18 район», "one in five" / «20%», "2014" / «2014-й».
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable
+from dataclasses import replace
+from fractions import Fraction
+
+from svodka.figures.convert import amount
+from svodka.figures.types import Clock, Date, Figure, Kind, Range, Score
+
+__all__ = ["Sense", "parts", "senses"]
+
+Sense = tuple[Hashable, ...]
+
+
+def senses(figure: Figure) -> tuple[Sense, ...]:
+    """Every key of the figure, its own first."""
+    match figure.value:
+        case Fraction():
+            return (_own(figure, figure.value), *_number_habits(figure, figure.value))
+        case Date():
+            return (("date", figure.value), *_date_habits(figure.value))
+        case Clock():
+            return _clock_senses(figure, figure.value)
+        case Range():
+            return _range_senses(figure, figure.value)
+        case Score():
+            return (("score", *figure.value.points), ("pair", *figure.value.points))
+        case str():
+            return _identifier_senses(figure.value)
+
+
+def parts(figure: Figure) -> tuple[Figure, ...]:
+    """What a composite figure consists of: the ends of a range, the fields of a date, the points of a score; itself where it is simple."""
+    match figure.value:
+        case Range(low=low, high=high, of=of):
+            return tuple(part for end in (low, high) for part in parts(replace(figure, kind=of, value=end)))
+        case Date() as date:
+            return tuple(replace(figure, value=field) for field in _fields(date))
+        case Score(points=points):
+            return tuple(replace(figure, kind=Kind.CARDINAL, value=Fraction(point)) for point in points)
+        case _:
+            return (figure,)
+
+
+def _fields(date: Date) -> list[Date]:
+    fields = [
+        Date(weekday=date.weekday) if date.weekday else None,
+        Date(day=date.day) if date.day else None,
+        Date(month=date.month) if date.month else None,
+        Date(season=date.season) if date.season else None,
+        Date(year=date.year) if date.year else None,
+    ]
+    return [field for field in fields if field is not None]
+
+
+def _own(figure: Figure, value: Fraction) -> Sense:
+    return (figure.kind.value, figure.unit if figure.kind in _UNITED else None, value)
+
+
+_UNITED = {Kind.MONEY, Kind.MEASURE, Kind.DURATION, Kind.RANGE}
+
+
+def _number_habits(figure: Figure, value: Fraction) -> list[Sense]:
+    """Keys under which a number of one kind may be told as another."""
+    number, share = ("number", value), ("share", value)
+    match figure.kind:
+        case Kind.CARDINAL | Kind.ORDINAL:
+            return [number]
+        case Kind.CENTURY:
+            return [number, ("years of", 100, (value - 1) * 100)]
+        case Kind.PERCENT:
+            return [("share", value / 100)]
+        case Kind.RATIO:
+            return [number, share]
+        case Kind.MULTIPLE:
+            # "half as much" and «вдвое меньше» are one fold, told up or down.
+            return [number, share, ("fold", max(value, 1 / value) if value else value)]
+        case Kind.DECADE:
+            # «80-е» leaves the century to the reader.
+            habits: list[Sense] = [("decade of", value % 100)]
+            return habits if value < 100 else [*habits, ("year", value), *([("years of", 100, value)] if value % 100 == 0 else [])]
+        case Kind.AGE | Kind.DURATION | Kind.MEASURE:
+            return _measured_habits(figure, value)
+        case _:
+            return []
+
+
+def _measured_habits(figure: Figure, value: Fraction) -> list[Sense]:
+    habits: list[Sense] = []
+    base = amount(figure)
+    if base is not None:
+        habits.append(("amount", base.dimension, base.value))
+    if figure.kind is Kind.AGE:
+        # "Smith, 29," names no unit; a text may read as a bare number there.
+        habits.append(("number", value))
+    return habits
+
+
+def _date_habits(date: Date) -> list[Sense]:
+    if date == Date(year=date.year, fiscal=date.fiscal) and date.year is not None:
+        return [("year", Fraction(date.year)), ("number", Fraction(date.year))]
+    if date == Date(day=date.day) and date.day is not None:
+        return [("number", Fraction(date.day))]
+    return []
+
+
+def _clock_senses(figure: Figure, clock: Clock) -> tuple[Sense, ...]:
+    hour, rest = clock.hour % 24, (clock.minute, clock.second or 0)
+    own: Sense = ("time", hour, *rest)
+    if not clock.open_half:
+        return (own,)
+    number: list[Sense] = [("number", Fraction(clock.hour))] if rest == (0, 0) else []
+    if _CLOCK_FACE.search(figure.text):
+        # "7:30" for «19:30» has lost the half of the day; "half past seven" has not.
+        return (own, *number)
+    return (own, ("time", (hour + 12) % 24, *rest), *number)
+
+
+_CLOCK_FACE = re.compile(r"\d[:.]\d\d")
+
+
+def _range_senses(figure: Figure, value: Range) -> tuple[Sense, ...]:
+    own: Sense = ("range", value.of, figure.unit, value.low, value.high)
+    if isinstance(value.low, Fraction) and isinstance(value.high, Fraction) and figure.unit is None:
+        return (own, ("pair", value.low, value.high))
+    return (own,)
+
+
+_LOOKALIKE = str.maketrans("АВЕКМНОРСТУХЁІЈЅ", "ABEKMHOPCTYXEIJS")
+_CYRILLIC = "АБВГДЕЁЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯ"
+_LATIN = "A|B|V|G|D|E|E|ZH|Z|I|Y|K|L|M|N|O|P|R|S|T|U|F|KH|TS|CH|SH|SHCH||Y||E|YU|YA"
+_SOUND = str.maketrans(dict(zip(_CYRILLIC, _LATIN.split("|"), strict=True)))
+_FILLING = re.compile(r"[\s\-–—‑_/]+")
+_NUMBER_SIGN = re.compile(r"^(?:№|NO\.?|NUMBER|#)\s*", re.IGNORECASE)
+
+
+def _identifier_senses(identifier: str) -> tuple[Sense, ...]:
+    bare = _NUMBER_SIGN.sub("", identifier.upper())
+    joined = _FILLING.sub("", bare)
+    keys: list[Sense] = [("identifier", joined.translate(_LOOKALIKE))]
+    sound = joined.translate(_SOUND)
+    if sound != joined:
+        keys.append(("identifier", sound))
+    if joined.isdecimal() and joined.isascii():
+        keys.append(("number", Fraction(int(joined[:40]))))
+    return tuple(dict.fromkeys(keys))

@@ -1,4 +1,4 @@
-"""The figure engine: reads the figures of English and Russian news into exact values and compares them. It knows nothing of models or servers."""
+"""The figure engine: reads the figures of English and Russian news and compares them. It knows nothing of models or servers."""
 
 from svodka.figures.compare import compare
 from svodka.figures.extract import explain, extract

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Settings", "load_settings"]
 
+_PREFIX = "SVODKA_"
 _CONFIG_VARIABLE = "SVODKA_CONFIG"
 
 
@@ -26,13 +27,15 @@ class Settings(BaseSettings):
     `--config` names, the defaults below.
     """
 
-    model_config = SettingsConfigDict(env_prefix="SVODKA_", extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(env_prefix=_PREFIX, extra="forbid", frozen=True)
     config_file: ClassVar[Path | None] = None
 
     host: str = Field("127.0.0.1", min_length=1, description="address to listen on")
     port: int = Field(50051, ge=0, le=65535, description="port to listen on; 0: a free one")
     profile: str = Field("embedded", min_length=1, description="profile that is used where a request names none")
-    models_dir: Path | None = Field(None, description="folder of catalogue.toml and of the weights that we trained; default: the package's own")
+    models_dir: Path | None = Field(
+        None, description="folder of catalogue.toml and of the weights that we trained; default: the package's own"
+    )
     cache_dir: Path | None = Field(None, description="folder of the prepared models; default: the user's cache folder")
     threads: int = Field(0, ge=0, le=256, description="threads of inference; 0: as many as the process may use cores")
     beam: int = Field(4, ge=1, le=16, description="hypotheses that translation keeps at each step")
@@ -43,7 +46,7 @@ class Settings(BaseSettings):
     max_translation_characters: int = Field(20_000, ge=100, le=1_000_000, description="length of a text sent to Translate, code points")
     max_summary_sentences: int = Field(20, ge=1, le=1_000, description="sentences that a summary may be asked to have")
     summary_sentences: int = Field(3, ge=1, le=20, description="sentences of a summary where a request does not say")
-    max_concurrent_requests: int = Field(8, ge=1, le=10_000, description="requests being worked on at once; more are refused")
+    max_concurrent_requests: int = Field(16, ge=1, le=10_000, description="requests being worked on at once; more are refused")
     drain_seconds: float = Field(30.0, ge=0, le=3_600, description="how long a stopping server lets requests finish, seconds")
     reflection: bool = Field(True, description="whether the server describes its contract to tools such as grpcurl")
     log_format: Literal["json", "text"] = Field("text", description="form of the log lines")
@@ -77,6 +80,9 @@ def load_settings(overrides: Mapping[str, Any] | None = None, config_file: Path 
         config_file = Path(os.environ[_CONFIG_VARIABLE]).expanduser()
     if config_file is not None and not config_file.is_file():
         raise SettingsError(f"there is no settings file {config_file}")
+    unknown = sorted(name for name in os.environ if name.startswith(_PREFIX) and name != _CONFIG_VARIABLE and not _is_setting(name))
+    if unknown:
+        raise SettingsError("; ".join(f"there is no setting {name} (its value is {os.environ[name]!r})" for name in unknown))
     given = {key: value for key, value in (overrides or {}).items() if value is not None}
     source = type("_Settings", (Settings,), {"config_file": config_file})
     try:
@@ -86,6 +92,10 @@ def load_settings(overrides: Mapping[str, Any] | None = None, config_file: Path 
     except ValueError as error:  # the TOML file does not parse
         raise SettingsError(f"{config_file}: {error}") from error
     return Settings.model_construct(**settings.model_dump())
+
+
+def _is_setting(variable: str) -> bool:
+    return variable.removeprefix(_PREFIX).lower() in Settings.model_fields
 
 
 def _describe(problem: Mapping[str, Any]) -> str:

@@ -77,7 +77,7 @@ class Model(_message.Message):
     id: _builtins.str
     """Its name in the catalogue."""
     task: _builtins.str
-    """"embedding", "translation" or "summarization"."""
+    """"embed", "generate" or "translate"."""
     source: _builtins.str
     """Where it comes from."""
     license: _builtins.str

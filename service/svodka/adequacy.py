@@ -1,0 +1,60 @@
+"""What can be wrong with a translated sentence apart from its figures: it is empty, stops early, loops, or is not translated."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+__all__ = ["faults"]
+
+_LETTERS = {"en": re.compile(r"[A-Za-z]"), "ru": re.compile(r"[А-Яа-яЁё]")}
+_WORD = re.compile(r"[^\W\d_]+")
+# A phrase of this many words may not come back this many times in one sentence: "что-то, что-то, что-то, что-то".
+_LOOP_WORDS, _LOOP_TIMES = 3, 3
+_RUN_TIMES = 4
+# Names stay in Latin letters; a sentence that is mostly so was not translated.
+_LEAST_SHARE = 0.5
+_FEW_WORDS = 4
+
+
+def faults(source: str, target: str, *, target_lang: str, finished: bool = True, keep: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """Everything wrong with `target` as a translation of `source`, each as a short sentence; empty where nothing is.
+
+    Args:
+        source: the sentence.
+        target: its translation.
+        target_lang: "en" or "ru".
+        finished: whether the model ended the sentence itself.
+        keep: terms that must come through as they are where `source` has them.
+    """
+    if not source.strip():
+        return ()
+    if not target.strip():
+        return ("the translation is empty",)
+    found: list[str] = []
+    if not finished:
+        found.append("the translation stops before its end")
+    if _loops(target):
+        found.append("the translation repeats itself")
+    if _is_untranslated(source, target, target_lang):
+        found.append("the sentence is not translated")
+    found += [
+        f"the word {word!r} mixes two scripts" for word in _WORD.findall(target) if all(has.search(word) for has in _LETTERS.values())
+    ]
+    found += [f"the term {term!r} is lost" for term in keep if term in source and term not in target]
+    return tuple(found)
+
+
+def _loops(target: str) -> bool:
+    words = [word.casefold() for word in _WORD.findall(target)]
+    phrases = Counter(tuple(words[at : at + _LOOP_WORDS]) for at in range(len(words) - _LOOP_WORDS + 1))
+    if phrases and max(phrases.values()) >= _LOOP_TIMES:
+        return True
+    return any(len(set(words[at : at + _RUN_TIMES])) == 1 for at in range(len(words) - _RUN_TIMES + 1))
+
+
+def _is_untranslated(source: str, target: str, target_lang: str) -> bool:
+    words = _WORD.findall(target)
+    own = sum(1 for word in words if _LETTERS[target_lang].search(word))
+    translatable = sum(1 for word in _WORD.findall(source) if not _LETTERS[target_lang].search(word))
+    return translatable >= _FEW_WORDS and own < _LEAST_SHARE * len(words)

@@ -1,0 +1,51 @@
+"""The command line: `svodka`. Results go to standard output, all else to standard error.
+
+Exit status: 0 done; 1 the answer is not verified under `--policy strict`, or a check that was asked for fails; 2 wrong usage or input.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from svodka import __version__
+from svodka.cli import health, serve, summarize, translate
+from svodka.cli.console import STRICT_FAILED, WRONG_INPUT, complain
+from svodka.errors import NotVerified, SvodkaError
+
+__all__ = ["main"]
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+def _options(
+    version: bool = typer.Option(False, "--version", callback=_show_version, is_eager=True, help="Print the version and stop."),
+) -> None:
+    """Short summaries of a news article in English and Russian, with every figure checked."""
+
+
+def _build() -> typer.Typer:
+    app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+    app.callback()(_options)
+    app.command("serve")(serve.serve)
+    app.command("summarize")(summarize.summarize)
+    app.command("translate")(translate.translate)
+    app.command("health")(health.health)
+    return app
+
+
+def main() -> None:
+    """Run the command line; an error of Svodka's own is told in a line, without a traceback."""
+    try:
+        _build()()
+    except NotVerified as error:
+        complain(str(error))
+        sys.exit(STRICT_FAILED)
+    except SvodkaError as error:
+        complain(str(error))
+        sys.exit(WRONG_INPUT)

@@ -1,0 +1,39 @@
+"""What the commands share: reading input, options that several have, complaining."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from svodka.errors import InvalidRequest
+
+__all__ = ["STRICT_FAILED", "WRONG_INPUT", "ConfigOption", "TargetOption", "complain", "read_text"]
+
+STRICT_FAILED, WRONG_INPUT = 1, 2
+
+ConfigOption = Annotated[Path | None, typer.Option("--config", help="Settings file (TOML); also SVODKA_CONFIG.")]
+TargetOption = Annotated[str | None, typer.Option("--target", metavar="HOST:PORT", help="Ask this server instead of working in process.")]
+
+
+def complain(message: str) -> None:
+    """Say on standard error what is wrong."""
+    typer.echo(f"svodka: {message}", err=True)
+
+
+def read_text(path: str) -> str:
+    """The text of a file, or of standard input for "-".
+
+    Raises:
+        InvalidRequest: it cannot be read or is not UTF-8.
+    """
+    try:
+        data = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
+    except OSError as error:
+        raise InvalidRequest.field(path, error.strerror or str(error)) from error
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InvalidRequest.field(path, f"is not UTF-8: byte {error.object[error.start]:#04x} at {error.start}") from error

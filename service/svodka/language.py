@@ -1,0 +1,46 @@
+"""First step of the pipeline: which language a text is written in."""
+
+from __future__ import annotations
+
+import re
+
+import py3langid
+
+from svodka.errors import InvalidRequest, UnsupportedLanguage
+from svodka.types import LANGUAGES
+
+__all__ = ["detect", "resolve"]
+
+# Addresses are no language, and news text quotes them in Latin letters whatever it is written in.
+_ADDRESS = re.compile(r"\b(?:https?://|www\.)\S+|\S+@\S+")
+_UNDETERMINED = "und"
+
+
+def detect(text: str, *, field: str = "text") -> str:
+    """The language of a text, "en" or "ru".
+
+    Raises:
+        UnsupportedLanguage: it is another one, or none can be told; `field` is the request's field that the error names.
+    """
+    words = _ADDRESS.sub(" ", text)
+    if not any(character.isalpha() for character in words):
+        raise UnsupportedLanguage(_UNDETERMINED, field)
+    language = str(py3langid.classify(words)[0])
+    if language not in LANGUAGES:
+        raise UnsupportedLanguage(_UNDETERMINED if language == "zxx" else language, field)
+    return language
+
+
+def resolve(tag: str | None, text: str, *, field: str = "language", text_field: str = "text") -> str:
+    """The language that a request states ("en", "ru-RU"), or the detected one where it states none.
+
+    Raises:
+        InvalidRequest: the stated tag is of another language.
+        UnsupportedLanguage: the detected language is another one.
+    """
+    if not tag:
+        return detect(text, field=text_field)
+    primary = tag.replace("_", "-").split("-")[0].lower()
+    if primary not in LANGUAGES:
+        raise InvalidRequest.field(field, f"{tag!r} is not supported; say en or ru, or leave it empty to have it detected")
+    return primary

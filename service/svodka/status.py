@@ -1,0 +1,71 @@
+"""The one table from errors to gRPC codes, with the rich details of google.rpc (AIP-193)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import grpc
+from google.protobuf.any_pb2 import Any
+from google.protobuf.duration_pb2 import Duration
+from google.rpc import error_details_pb2, status_pb2
+
+from svodka.errors import InvalidRequest, ModelError, NotBuilt, NotReady, NotVerified, Overloaded, SettingsError, SvodkaError
+
+if TYPE_CHECKING:
+    from google.protobuf.message import Message
+
+__all__ = ["DETAILS_KEY", "code_of", "status_of"]
+
+# The trailing metadata key that grpcio-status reads.
+DETAILS_KEY = "grpc-status-details-bin"
+_DOMAIN = "svodka"
+
+# The first line whose class fits is taken.
+_CODES: tuple[tuple[type[SvodkaError], grpc.StatusCode], ...] = (
+    (InvalidRequest, grpc.StatusCode.INVALID_ARGUMENT),
+    (Overloaded, grpc.StatusCode.RESOURCE_EXHAUSTED),
+    (NotVerified, grpc.StatusCode.FAILED_PRECONDITION),
+    (NotReady, grpc.StatusCode.UNAVAILABLE),
+    (NotBuilt, grpc.StatusCode.UNIMPLEMENTED),
+    (ModelError, grpc.StatusCode.FAILED_PRECONDITION),
+    (SettingsError, grpc.StatusCode.FAILED_PRECONDITION),
+    (SvodkaError, grpc.StatusCode.INTERNAL),
+)
+
+
+def code_of(error: SvodkaError) -> grpc.StatusCode:
+    """The gRPC code of an error."""
+    return next(code for kind, code in _CODES if isinstance(error, kind))
+
+
+def status_of(error: SvodkaError) -> status_pb2.Status:
+    """The rich status of an error: an ErrorInfo with its name, and BadRequest, RetryInfo or PreconditionFailure where they fit."""
+    details: list[Message] = [error_details_pb2.ErrorInfo(reason=_reason(error), domain=_DOMAIN)]
+    if isinstance(error, InvalidRequest):
+        violations = [
+            error_details_pb2.BadRequest.FieldViolation(field=violation.field, description=violation.description)
+            for violation in error.violations
+        ]
+        details.append(error_details_pb2.BadRequest(field_violations=violations))
+    if isinstance(error, Overloaded | NotReady):
+        delay = Duration()
+        delay.FromNanoseconds(int(error.retry_after * 1e9))
+        details.append(error_details_pb2.RetryInfo(retry_delay=delay))
+    if isinstance(error, NotVerified):
+        failures = [
+            error_details_pb2.PreconditionFailure.Violation(type="FIGURES", subject="summary", description=reason)
+            for reason in error.reasons
+        ]
+        details.append(error_details_pb2.PreconditionFailure(violations=failures))
+    return status_pb2.Status(code=code_of(error).value[0], message=str(error), details=[_packed(detail) for detail in details])
+
+
+def _packed(message: Message) -> Any:
+    packed = Any()
+    packed.Pack(message)
+    return packed
+
+
+def _reason(error: SvodkaError) -> str:
+    name = type(error).__name__
+    return "".join(f"_{letter}" if letter.isupper() and at else letter for at, letter in enumerate(name)).upper()

@@ -1,0 +1,201 @@
+"""The values that pass along the pipeline, in step with the contract's messages. Imports the words of the figure engine alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from svodka.figures.types import Comparison, Figure, Pair, Relation
+
+__all__ = [
+    "LANGUAGES",
+    "Answer",
+    "Article",
+    "HopRelation",
+    "LedgerEntry",
+    "Length",
+    "Occurrence",
+    "Policy",
+    "Repair",
+    "Sentence",
+    "Summary",
+    "SummaryOrder",
+    "SummarySentence",
+    "TranslatedSentence",
+    "Translation",
+    "TranslationOrder",
+    "Verdict",
+]
+
+LANGUAGES = ("en", "ru")
+
+
+class Policy(StrEnum):
+    """What to do about figures that do not agree."""
+
+    REPORT = "REPORT"
+    REPAIR = "REPAIR"
+    STRICT = "STRICT"
+
+
+class Verdict(StrEnum):
+    """What the figure check says of a whole answer."""
+
+    VERIFIED = "VERIFIED"
+    REPAIRED = "REPAIRED"
+    UNVERIFIED = "UNVERIFIED"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Length:
+    """How long a summary may be: sentences and Unicode code points at most; None: no such limit."""
+
+    max_sentences: int
+    max_characters: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SummaryOrder:
+    """What a client asks of Summarize, validated."""
+
+    text: str
+    title: str = ""
+    language: str | None = None
+    targets: tuple[str, ...] = LANGUAGES
+    length: Length
+    policy: Policy = Policy.REPAIR
+    keep: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TranslationOrder:
+    """What a client asks of Translate, validated."""
+
+    text: str
+    source: str | None = None
+    target: str
+    policy: Policy = Policy.REPAIR
+    keep: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sentence:
+    """A sentence of a text: `text` is the text's slice [start, end), in Unicode code points."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Article:
+    """An article as read: its language, its figures (of the whole text) and its sentences (none of which cuts a figure)."""
+
+    title: str
+    text: str
+    language: str
+    figures: tuple[Figure, ...]
+    sentences: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SummarySentence:
+    """A sentence of a summary, where it stands in the summary's text, and which of the article's sentences it renders."""
+
+    start: int
+    end: int
+    text: str
+    sources: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Summary:
+    """A summary in one language."""
+
+    language: str
+    text: str
+    sentences: tuple[SummarySentence, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Occurrence:
+    """A place of a figure: `where` is "article" or a summary's language, offsets are code points of that text."""
+
+    where: str
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HopRelation:
+    """What one comparison ("article-en", "en-ru"…) says of a figure."""
+
+    hop: str
+    relation: Relation
+    reason: str = ""
+    minor: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LedgerEntry:
+    """A figure, wherever it stands."""
+
+    kind: str
+    value: str
+    unit: str
+    qualifier: str
+    key: bool
+    occurrences: tuple[Occurrence, ...]
+    relations: tuple[HopRelation, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Repair:
+    """One attempt at repair of one sentence; `outcome` is "repaired" or "failed"."""
+
+    rung: str
+    language: str
+    sentence: int
+    outcome: str
+    detail: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TranslatedSentence:
+    """A sentence, the translation that was chosen for it, the check of the two, and what is wrong with it apart from figures."""
+
+    source: str
+    text: str
+    check: Comparison
+    faults: tuple[str, ...] = ()
+    repair: Repair | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Answer:
+    """What Summarize gives."""
+
+    article: Article
+    summaries: tuple[Summary, ...]
+    ledger: tuple[LedgerEntry, ...]
+    verdict: Verdict
+    reasons: tuple[str, ...] = ()
+    repairs: tuple[Repair, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Translation:
+    """What Translate gives; `sentences` and `targets` go in step, `pairs` have offsets into the two whole texts."""
+
+    source: Article
+    language: str
+    text: str
+    sentences: tuple[TranslatedSentence, ...]
+    targets: tuple[Sentence, ...]
+    pairs: tuple[Pair, ...]
+    verdict: Verdict
+    reasons: tuple[str, ...] = ()
+    repairs: tuple[Repair, ...] = field(default=())

@@ -1,0 +1,1 @@
+"""Values ↔ messages of the contract; beside the servicer the only modules that know both."""

@@ -1,0 +1,163 @@
+"""Requests of the contract, validated, as values: everything that can be told wrong before a text is read is told at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from svodka.errors import FieldViolation, InvalidRequest
+from svodka.figures.types import Mode
+from svodka.types import LANGUAGES, Length, Policy, SummaryOrder, TranslationOrder
+from svodka.v1 import figures_pb2, summary_pb2
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from svodka.settings import Settings
+    from svodka.v1 import translation_pb2
+
+__all__ = ["check_mode", "require_text", "summary_order", "translation_order"]
+
+_MODES = {
+    figures_pb2.CHECK_MODE_UNSPECIFIED: Mode.TRANSLATION,
+    figures_pb2.CHECK_MODE_TRANSLATION: Mode.TRANSLATION,
+    figures_pb2.CHECK_MODE_SUMMARY: Mode.SUMMARY,
+}
+_POLICIES = {
+    summary_pb2.POLICY_UNSPECIFIED: Policy.REPAIR,
+    summary_pb2.REPORT: Policy.REPORT,
+    summary_pb2.REPAIR: Policy.REPAIR,
+    summary_pb2.STRICT: Policy.STRICT,
+}
+# More terms, or longer ones, are a mistake of the client's.
+_MAX_TERMS, _MAX_TERM_CHARACTERS = 100, 200
+_MAX_ID_CHARACTERS = 200
+
+
+def summary_order(request: summary_pb2.SummarizeRequest, settings: Settings) -> SummaryOrder:
+    """What a SummarizeRequest asks.
+
+    Raises:
+        InvalidRequest: with every violation that can be told before the text is read.
+    """
+    faults = [
+        *_text_faults("text", request.text, settings.max_text_characters),
+        *_word_faults(request.text, settings.max_article_words),
+        *_term_faults(request.do_not_translate),
+        *_target_faults(request.target_languages),
+        *_length_faults(request.length, settings.max_summary_sentences),
+        *_enum_faults("policy", request.policy, _POLICIES),
+    ]
+    if len(request.title) > settings.max_title_characters:
+        faults.append(_too_long("title", len(request.title), settings.max_title_characters))
+    if len(request.request_id) > _MAX_ID_CHARACTERS:
+        faults.append(_too_long("request_id", len(request.request_id), _MAX_ID_CHARACTERS))
+    if faults:
+        raise InvalidRequest(*faults)
+    return SummaryOrder(
+        text=request.text,
+        title=request.title,
+        language=request.language or None,
+        targets=tuple(dict.fromkeys(_primary(tag) for tag in request.target_languages)) or LANGUAGES,
+        length=Length(
+            max_sentences=request.length.max_sentences or min(settings.summary_sentences, settings.max_summary_sentences),
+            max_characters=request.length.max_characters or None,
+        ),
+        policy=_POLICIES[request.policy],
+        keep=tuple(request.do_not_translate),
+    )
+
+
+def translation_order(request: translation_pb2.TranslateRequest, settings: Settings) -> TranslationOrder:
+    """What a TranslateRequest asks.
+
+    Raises:
+        InvalidRequest: with every violation that can be told before the text is read.
+    """
+    faults = [
+        *_text_faults("text", request.text, settings.max_translation_characters),
+        *_term_faults(request.do_not_translate),
+        *_enum_faults("policy", request.policy, _POLICIES),
+    ]
+    if _primary(request.target_language) not in LANGUAGES:
+        faults.append(_unsupported("target_language", request.target_language))
+    if faults:
+        raise InvalidRequest(*faults)
+    return TranslationOrder(
+        text=request.text,
+        source=request.source_language or None,
+        target=_primary(request.target_language),
+        policy=_POLICIES[request.policy],
+        keep=tuple(request.do_not_translate),
+    )
+
+
+def require_text(field: str, text: str, limit: int) -> str:
+    """A text of a request, within its limit.
+
+    Raises:
+        InvalidRequest: it is empty or too long.
+    """
+    if faults := _text_faults(field, text, limit):
+        raise InvalidRequest(*faults)
+    return text
+
+
+def check_mode(value: int) -> Mode:
+    """The mode of a CheckFiguresRequest.
+
+    Raises:
+        InvalidRequest: the number is none of the contract's.
+    """
+    if faults := _enum_faults("mode", value, _MODES):
+        raise InvalidRequest(*faults)
+    return _MODES[figures_pb2.CheckMode.ValueType(value)]
+
+
+def _primary(tag: str) -> str:
+    return tag.replace("_", "-").split("-")[0].lower()
+
+
+def _text_faults(field: str, text: str, limit: int) -> list[FieldViolation]:
+    if not text.strip():
+        return [FieldViolation(field=field, description="is empty; send a text in English or Russian")]
+    return [_too_long(field, len(text), limit)] if len(text) > limit else []
+
+
+def _too_long(field: str, length: int, limit: int) -> FieldViolation:
+    return FieldViolation(field=field, description=f"has {length} characters; the limit is {limit}")
+
+
+def _word_faults(text: str, limit: int) -> list[FieldViolation]:
+    words = len(text.split())
+    return [FieldViolation(field="text", description=f"has {words} words; the limit is {limit}")] if words > limit else []
+
+
+def _unsupported(field: str, tag: str) -> FieldViolation:
+    return FieldViolation(field=field, description=f"{tag!r} is not supported; there is en and ru")
+
+
+def _target_faults(tags: Iterable[str]) -> list[FieldViolation]:
+    return [_unsupported(f"target_languages[{index}]", tag) for index, tag in enumerate(tags) if _primary(tag) not in LANGUAGES]
+
+
+def _term_faults(terms: Sequence[str]) -> list[FieldViolation]:
+    if len(terms) > _MAX_TERMS:
+        return [FieldViolation(field="do_not_translate", description=f"has {len(terms)} terms; the limit is {_MAX_TERMS}")]
+    return [
+        FieldViolation(field=f"do_not_translate[{index}]", description=f"must have 1 to {_MAX_TERM_CHARACTERS} characters")
+        for index, term in enumerate(terms)
+        if not term.strip() or len(term) > _MAX_TERM_CHARACTERS
+    ]
+
+
+def _length_faults(length: summary_pb2.Length, max_sentences: int) -> list[FieldViolation]:
+    faults = []
+    if not 0 <= length.max_sentences <= max_sentences:
+        faults.append(FieldViolation(field="length.max_sentences", description=f"is {length.max_sentences}; say 1 to {max_sentences}"))
+    if length.max_characters < 0:
+        faults.append(FieldViolation(field="length.max_characters", description=f"is {length.max_characters}; say 1 or more"))
+    return faults
+
+
+def _enum_faults(field: str, value: int, known: Iterable[int]) -> list[FieldViolation]:
+    return [] if value in set(known) else [FieldViolation(field=field, description=f"{value} is no value of this contract")]

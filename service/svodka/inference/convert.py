@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from ctranslate2.converters import utils
 from ctranslate2.specs import TransformerDecoderModelSpec, common_spec
 from sentencepiece import sentencepiece_model_pb2
 
@@ -78,10 +77,7 @@ def _set_layer(layer: common_spec.LayerSpec, weights: Mapping[str, NDArray[np.fl
     attention = layer.self_attention
     _set_norm(attention.q_norm, weight("self_attn.q_norm"))
     _set_norm(attention.k_norm, weight("self_attn.k_norm"))
-    projections = [common_spec.LinearSpec() for _ in range(3)]
-    for projection, name in zip(projections, ("q_proj", "k_proj", "v_proj"), strict=True):
-        projection.weight = weight(f"self_attn.{name}")
-    utils.fuse_linear(attention.linear[0], projections)
+    attention.linear[0].weight = np.concatenate([weight(f"self_attn.{name}") for name in ("q_proj", "k_proj", "v_proj")])
     attention.linear[1].weight = weight("self_attn.o_proj")
     layer.ffn.linear_0.weight = weight("mlp.gate_proj")
     layer.ffn.linear_0_noact.weight = weight("mlp.up_proj")

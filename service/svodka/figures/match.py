@@ -11,8 +11,8 @@ from svodka.figures.assign import assign
 from svodka.figures.context import counted_agreement
 from svodka.figures.convert import amount
 from svodka.figures.relation import converted, rounded
-from svodka.figures.senses import Sense, senses
-from svodka.figures.types import Figure, Kind, Mode, Pair
+from svodka.figures.senses import Sense, parts, senses
+from svodka.figures.types import Figure, Kind, Mode, Pair, Range
 
 __all__ = ["equal_pairs", "kin_pairs", "near_pairs"]
 
@@ -67,8 +67,11 @@ def _magnitude(figure: Figure) -> tuple[object, Fraction, Fraction] | None:
 
 
 def _base(figure: Figure) -> tuple[object, Fraction, Fraction] | None:
-    base = amount(figure)
-    return None if base is None else (base.dimension, base.value, base.tolerance + abs(base.value) / 20)
+    """A range stands where it starts."""
+    base = amount(parts(figure)[0])
+    if base is None:
+        return None
+    return (base.dimension, isinstance(figure.value, Range)), base.value, base.tolerance + abs(base.value) / 20
 
 
 def _near(

@@ -6,7 +6,8 @@ import re
 from fractions import Fraction
 
 from svodka.figures.convert import amount
-from svodka.figures.types import Clock, Date, Figure, Kind, Mode, Pair, Qualifier, Relation
+from svodka.figures.senses import parts
+from svodka.figures.types import Clock, Date, Figure, Kind, Mode, Pair, Qualifier, Range, Relation
 from svodka.figures.wording import became, describe, qualifier_words
 
 __all__ = ["changed", "converted", "rounded", "same"]
@@ -83,12 +84,21 @@ def converted(source: Figure, target: Figure) -> Pair | None:
     """The target tells the same measure in another unit; None where it does not."""
     if source.unit == target.unit and source.kind is target.kind:
         return None
-    before, after = amount(source), amount(target)
-    if before is None or after is None or before.dimension != after.dimension:
-        return None
-    if abs(before.value - after.value) > before.tolerance + after.tolerance:
+    ends = list(zip(_ends(source), _ends(target), strict=False))
+    if len(_ends(source)) != len(_ends(target)) or not all(_agrees_converted(before, after) for before, after in ends):
         return None
     return Pair(source=source, target=target, relation=Relation.CONVERTED, reason=f"{describe(source)} is {describe(target)}")
+
+
+def _ends(figure: Figure) -> tuple[Figure, ...]:
+    return parts(figure) if isinstance(figure.value, Range) else (figure,)
+
+
+def _agrees_converted(source: Figure, target: Figure) -> bool:
+    before, after = amount(source), amount(target)
+    if before is None or after is None or before.dimension != after.dimension:
+        return False
+    return abs(before.value - after.value) <= before.tolerance + after.tolerance
 
 
 def changed(source: Figure, target: Figure) -> Pair:

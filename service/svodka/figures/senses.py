@@ -22,8 +22,8 @@ Sense = tuple[Hashable, ...]
 def senses(figure: Figure) -> tuple[Sense, ...]:
     """Every key of the figure, its own first."""
     match figure.value:
-        case Fraction():
-            return (_own(figure, figure.value), *_number_habits(figure, figure.value))
+        case Fraction() as value:
+            return (_own(figure, value), *_number_habits(figure, value), *_other_separator(figure, value))
         case Date():
             return (("date", figure.value), *_date_habits(figure.value))
         case Clock():
@@ -64,6 +64,15 @@ def _own(figure: Figure, value: Fraction) -> Sense:
     return (figure.kind.value, figure.unit if figure.kind in _UNITED else None, value)
 
 
+def _other_separator(figure: Figure, value: Fraction) -> list[Sense]:
+    """«1,700 миль» of "1,700 miles": a separator that the translation left as it was, and that reads as a point now."""
+    found = _LONE_SEPARATOR.search(figure.text)
+    if found is None or value.denominator == 1 or value != Fraction(f"{found[1]}.{found[2]}"):
+        return []
+    return [_own(figure, value * 1000)]
+
+
+_LONE_SEPARATOR = re.compile(r"(?<![\d.,])([1-9]\d{0,2})[.,](\d{3})(?![\d.,])")
 _UNITED = {Kind.MONEY, Kind.MEASURE, Kind.DURATION, Kind.RANGE}
 
 

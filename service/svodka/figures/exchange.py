@@ -1,0 +1,78 @@
+"""Figures that changed places: «32 компании и 82 банка» of "82 companies and 32 banks" holds the same values in each other's roles."""
+
+from __future__ import annotations
+
+import itertools
+from collections import defaultdict
+from typing import TYPE_CHECKING, NamedTuple
+
+from svodka.figures.context import counted_agreement, nearness
+from svodka.figures.types import Figure, Kind, Pair, Relation
+from svodka.figures.wording import describe
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from svodka.figures.leftover import Side
+
+__all__ = ["exchanged"]
+
+# Kinds whose figures of one unit keep their order in translation, all but always: what turned round was exchanged, or needs a look.
+_ORDERED = {Kind.PERCENT, Kind.MONEY, Kind.PERCENTAGE_POINT}
+_EQUAL = {Relation.PRESERVED, Relation.REFORMATTED}
+# Names nearer than this to one figure than to the other tell whose they are.
+_TELLING = 0.15
+
+
+class Met(NamedTuple):
+    """Two figures of one value, and the place of their pair."""
+
+    place: int
+    source: Figure
+    target: Figure
+
+
+def exchanged(pairs: list[Pair], source: Side, target: Side) -> list[Pair]:
+    """The pairs, where neighbours that hold each other's role are marked so."""
+    families: dict[tuple[Kind, str | None], list[Met]] = defaultdict(list)
+    for place, pair in enumerate(pairs):
+        if pair.source and pair.target and pair.relation in _EQUAL and pair.source.kind is pair.target.kind:
+            families[pair.source.kind, pair.source.unit].append(Met(place, pair.source, pair.target))
+    result = list(pairs)
+    for family in families.values():
+        family.sort(key=lambda met: met.source.start)
+        for first, second in itertools.pairwise(family):
+            relation = _exchange(first, second, source, target)
+            if relation is not None:
+                result[first.place], result[second.place] = _told(first, second, relation), _told(second, first, relation)
+    return result
+
+
+def _exchange(first: Met, second: Met, source: Side, target: Side) -> Relation | None:
+    """CHANGED where the context shows that two figures were exchanged, UNCERTAIN where only their order does; else None."""
+    if first.source.value == second.source.value:
+        return None
+    straight = counted_agreement(first.source, first.target), counted_agreement(second.source, second.target)
+    across = counted_agreement(first.source, second.target), counted_agreement(second.source, first.target)
+    if max(straight) < 0 and min(across) > 0:
+        return Relation.CHANGED
+    if first.target.start < second.target.start or sum(straight) > sum(across):
+        return None
+    names = _balance(first, second, lambda before, after: nearness(source.text, before, target.text, after))
+    if abs(names) > _TELLING:
+        return Relation.CHANGED if names < 0 else None
+    return Relation.UNCERTAIN if first.source.kind in _ORDERED else None
+
+
+def _balance(first: Met, second: Met, measure: Callable[[Figure, Figure], float]) -> float:
+    """How much more the figures agree as they are paired than across."""
+    straight = measure(first.source, first.target) + measure(second.source, second.target)
+    return straight - measure(first.source, second.target) - measure(second.source, first.target)
+
+
+def _told(met: Met, other: Met, relation: Relation) -> Pair:
+    places = f"{describe(met.source)} and {describe(other.source)}"
+    reason = (
+        f"{places} changed places" if relation is Relation.CHANGED else f"{places} stand in another order: they may have changed places"
+    )
+    return Pair(source=met.source, target=met.target, relation=relation, reason=reason)

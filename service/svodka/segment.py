@@ -3,46 +3,77 @@
 from __future__ import annotations
 
 import itertools
+import re
 from typing import TYPE_CHECKING
 
+import razdel
 import sentencex
 
+from svodka.figures.types import Kind
 from svodka.types import Sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from svodka.figures.types import Figure
 
 __all__ = ["split"]
 
+_PARAGRAPH = re.compile(r"\n[^\S\n]*\n\s*")
+# A quotation of more than one sentence stays whole while it is short: «Мы готовы. Поехали!» — сказал он.
+_QUOTATION = re.compile(r"«[^«»\n]{1,200}»|“[^“”\n]{1,200}”")
+_TEMPORAL = frozenset({Kind.DATE, Kind.TIME})
+
 
 def split(text: str, language: str, figures: Sequence[Figure] = ()) -> tuple[Sentence, ...]:
     """The sentences of a text in order; white space between them belongs to none.
 
-    Boundaries that would fall inside one of `figures` ("31 дек. | 2023 г.") or before a sentence that goes on in lower case
-    ("«Поехали!» | — сказал он", "$1.5 bn. | on Monday") are not taken.
+    A blank line always ends a sentence. Boundaries that would fall inside one of `figures` ("31 дек. | 2023 г."), inside a short
+    quotation, or before a sentence that goes on in lower case ("$1.5 bn. | on Monday") are not taken.
     """
-    boundaries = sorted({0, len(text), *_boundaries(text, language)})
-    inside = _figure_interiors(figures)
-    kept = [boundary for boundary in boundaries if boundary not in inside and (boundary == 0 or not _goes_on(text, boundary))]
-    return tuple(sentence for start, end in itertools.pairwise(kept or [0]) if (sentence := _trim(text, start, end)))
+    protected = {offset for start, end in (*_figure_spans(text, figures), *_quotations(text)) for offset in range(start + 1, end)}
+    sentences: list[Sentence] = []
+    for start, end in _paragraphs(text):
+        found = {start + boundary for boundary in _SPLITTERS[language](text[start:end])}
+        kept = [boundary for boundary in sorted(found) if start < boundary < end and boundary not in protected and not _goes_on(text, boundary)]
+        sentences += (sentence for a, b in itertools.pairwise([start, *kept, end]) if (sentence := _trim(text, a, b)))
+    return tuple(sentences)
 
 
-def _boundaries(text: str, language: str) -> Iterator[int]:
-    for sentence in sentencex.get_sentence_boundaries(language, text):
-        yield sentence["start_index"]
-        yield sentence["end_index"]
+def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    for gap in _PARAGRAPH.finditer(text):
+        yield start, gap.start()
+        start = gap.end()
+    yield start, len(text)
 
 
-def _figure_interiors(figures: Sequence[Figure]) -> set[int]:
-    return {offset for figure in figures for offset in range(figure.start + 1, figure.end)}
+def _english(paragraph: str) -> Iterator[int]:
+    return (sentence["start_index"] for sentence in sentencex.get_sentence_boundaries("en", paragraph))
+
+
+def _russian(paragraph: str) -> Iterator[int]:
+    return (sentence.start for sentence in razdel.sentenize(paragraph))
+
+
+# The library that does best for each language; both give starts of sentences.
+_SPLITTERS: dict[str, Callable[[str], Iterator[int]]] = {"en": _english, "ru": _russian}
+
+
+def _figure_spans(text: str, figures: Sequence[Figure]) -> Iterator[tuple[int, int]]:
+    for figure in figures:
+        yield figure.start, figure.end
+    for first, second in itertools.pairwise(figures):
+        # "The vote begins at 9 a.m. Monday."
+        if {first.kind, second.kind} <= _TEMPORAL and text[first.end : second.start].isspace():
+            yield first.start, second.end
+
+
+def _quotations(text: str) -> Iterator[tuple[int, int]]:
+    return (match.span() for match in _QUOTATION.finditer(text))
 
 
 def _goes_on(text: str, boundary: int) -> bool:
-    before = text[max(0, boundary - 3) : boundary]
-    if "\n\n" in before or text.startswith("\n", boundary):
-        return False
     for character in itertools.islice(text, boundary, boundary + 8):
         if character.isalnum():
             return character.islower()

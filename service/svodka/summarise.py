@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["ExtractiveSummariser", "Summariser"]
 
 # Weights of what makes a sentence worth keeping; each term is scaled to 0…1 over the article.
-_CENTRALITY, _POSITION, _TITLE, _FIGURES = 1.0, 0.8, 0.6, 0.5
+_CENTRALITY, _POSITION, _TITLE, _FIGURES = 1.0, 0.8, 0.6, 1.0
 # How much a sentence that repeats a chosen one loses (maximal marginal relevance, Carbonell and Goldstein 1998).
 _REDUNDANCY = 0.7
 # The position term halves after this many sentences: news tells first what matters most.

@@ -1,0 +1,50 @@
+import pytest
+
+from svodka.adequacy import faults
+
+SOURCE = "The forum opened near the capital on Monday morning."
+GOOD = "Форум открылся недалеко от столицы в понедельник утром."
+
+
+def test_a_good_translation_has_no_faults() -> None:
+    assert faults(SOURCE, GOOD, target_lang="ru") == ()
+    assert faults(GOOD, SOURCE, target_lang="en") == ()
+
+
+@pytest.mark.parametrize(
+    ("target", "fault"),
+    [
+        ("", "the translation is empty"),
+        ("  ", "the translation is empty"),
+        ("Форум, что-то там, что-то там, что-то там, что-то там.", "the translation repeats itself"),
+        ("Форум форум форум форум открылся.", "the translation repeats itself"),
+        (SOURCE, "the sentence is not translated"),
+        ("Форум opened near the capital on Monday.", "the sentence is not translated"),
+        ("Форум посвящён indivдибельных вопросам безопасности.", "the word 'indivдибельных' mixes two scripts"),
+    ],
+)
+def test_names_what_is_wrong(target: str, fault: str) -> None:
+    assert faults(SOURCE, target, target_lang="ru") == (fault,)
+
+
+def test_an_unfinished_translation_is_told() -> None:
+    assert faults(SOURCE, GOOD, target_lang="ru", finished=False) == ("the translation stops before its end",)
+
+
+def test_names_in_latin_letters_are_no_fault() -> None:
+    assert faults("Apple and Microsoft shares rose.", "Акции Apple и Microsoft выросли.", target_lang="ru") == ()
+
+
+def test_identifiers_and_digits_need_no_translation() -> None:
+    assert faults("F-16, COVID-19, 2023.", "F-16, COVID-19, 2023.", target_lang="ru") == ()
+
+
+def test_a_term_that_must_stay_is_missed() -> None:
+    assert faults("The Patriot centre opened.", "Центр «Патриот» открылся.", target_lang="ru", keep=("Patriot",)) == (
+        "the term 'Patriot' is lost",
+    )
+    assert faults("The Patriot centre opened.", "Центр Patriot открылся.", target_lang="ru", keep=("Patriot", "Kubinka")) == ()
+
+
+def test_nothing_from_nothing_is_right() -> None:
+    assert faults("", "", target_lang="ru") == ()

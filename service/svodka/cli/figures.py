@@ -92,6 +92,8 @@ def _parse(line: bytes) -> tuple[str | int, dict[str, Any]]:
     key = entry.get("id")
     if isinstance(key, bool) or not isinstance(key, str | int):
         raise ValueError('"id" must be a string or a whole number')
+    if isinstance(key, str):
+        _require_text(key, "id")
     pair: dict[str, Any] = {name: _text(entry, name) for name in ("source", "target")}
     pair |= {name: _language(entry, name) for name in ("source_lang", "target_lang")}
     return key, pair | {"mode": _mode(entry)}
@@ -101,9 +103,15 @@ def _text(entry: dict[str, Any], name: str) -> str:
     text = entry.get(name)
     if not isinstance(text, str):
         raise ValueError(f'"{name}" must be a string')
-    if any("\ud800" <= sign <= "\udfff" for sign in text):
-        raise ValueError(f'"{name}" holds half of a surrogate pair, which is no text')
+    _require_text(text, name)
     return text
+
+
+def _require_text(text: str, name: str) -> None:
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise ValueError(f'"{name}" holds half of a surrogate pair, which is no text') from error
 
 
 def _language(entry: dict[str, Any], name: str) -> str:

@@ -83,8 +83,9 @@ class CTranslate2Generator:
     def _hypotheses(self, result: ctranslate2.GenerationResult, limit: int) -> list[Hypothesis]:
         distinct: dict[str, Hypothesis] = {}
         for tokens, ids, score in zip(result.sequences, result.sequences_ids, result.scores, strict=True):
-            ended = bool(tokens) and tokens[-1] in self._decoding.end_tokens
-            text = self._tokenizer.decode(ids[:-1] if ended else ids).strip()
+            ended = len(tokens) <= limit and bool(tokens) and tokens[-1] in self._decoding.end_tokens
+            # A batch runs to the limit of its longest, so what did not end is cut here to its own.
+            text = self._tokenizer.decode(ids[:-1] if ended else ids[:limit]).strip()
             # Two ways to cut the same text into tokens are one answer; the better one comes first.
-            distinct.setdefault(text, Hypothesis(text=text, score=score, finished=ended and len(ids) <= limit))
+            distinct.setdefault(text, Hypothesis(text=text, score=score, finished=ended and bool(text)))
         return list(distinct.values())

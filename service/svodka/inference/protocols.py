@@ -20,7 +20,7 @@ class Hypothesis:
 
     text: str
     score: float  # mean log-probability of a token: 0 is certain, lower is worse; comparable within one sentence
-    finished: bool  # False where the model ran into the length limit before it ended its answer
+    finished: bool  # False where the model ran into the length limit before it ended its answer, or said nothing at all
 
 
 class Encoder(Protocol):

@@ -1,0 +1,133 @@
+"""The real models of the embedded profile: that they load, checked, and do what the pipeline needs of them."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from svodka.errors import ModelDamaged, ModelNotPrepared, SentenceTooLong, UnknownProfile
+from svodka.inference.cache import prepared_folder
+from svodka.inference.catalogue import load_catalogue
+from svodka.inference.runtime import load_profile
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from svodka.inference.runtime import LoadedProfile
+
+pytestmark = pytest.mark.models
+
+ENGLISH = "The court sentenced the former minister to five years in prison."
+RUSSIAN = "Суд приговорил бывшего министра к пяти годам лишения свободы."
+OTHER = "Snow fell on the mountains all night."
+
+
+def cosine(first: np.ndarray, second: np.ndarray) -> float:
+    return float(first @ second)
+
+
+def test_a_sentence_is_nearer_to_its_translation_than_to_another(prepared_profile: LoadedProfile):
+    rows = prepared_profile.encoder.encode([ENGLISH, RUSSIAN, OTHER])
+    assert rows.shape == (3, 384)
+    assert rows.dtype == np.float32
+    np.testing.assert_allclose(np.linalg.norm(rows, axis=1), 1, atol=1e-4)
+    assert cosine(rows[0], rows[1]) > 0.88 > 0.82 > cosine(rows[0], rows[2])
+
+
+def test_an_embedding_does_not_depend_on_its_neighbours(prepared_profile: LoadedProfile):
+    together = prepared_profile.encoder.encode([ENGLISH, OTHER, RUSSIAN])
+    alone = np.concatenate([prepared_profile.encoder.encode([text]) for text in (ENGLISH, OTHER, RUSSIAN)])
+    np.testing.assert_allclose(together, alone, atol=1e-5)
+
+
+def test_no_texts_give_no_rows(prepared_profile: LoadedProfile):
+    assert prepared_profile.encoder.encode([]).shape == (0, 384)
+
+
+@pytest.mark.parametrize("filler", ["и так далее ", "and so on "])
+def test_a_long_text_is_embedded_whole(prepared_profile: LoadedProfile, filler: str):
+    head = filler * 180  # beyond the model's 512 tokens
+    first, second = prepared_profile.encoder.encode([head + ENGLISH * 5, head + OTHER * 5])
+    assert cosine(first, second) < 0.995
+
+
+def test_what_follows_a_nul_is_embedded_too(prepared_profile: LoadedProfile):
+    first, second = prepared_profile.encoder.encode([f"\0{ENGLISH}", f"\0{OTHER}"])
+    assert cosine(first, second) < 0.85
+
+
+@pytest.mark.parametrize(
+    ("sentence", "source", "target", "letters"),
+    [
+        pytest.param("More than 200,000 people were evacuated on Monday, officials said.", "en", "ru", "[а-яё]", id="en-ru"),
+        pytest.param("В понедельник в Москве открылась новая станция метро.", "ru", "en", "[a-z]", id="ru-en"),
+    ],
+)
+def test_a_sentence_comes_out_in_the_other_language(prepared_profile: LoadedProfile, sentence: str, source: str, target: str, letters: str):
+    ((best, *others),) = prepared_profile.translator.translate([sentence], source=source, target=target, n_best=4)
+    assert best.finished
+    assert len(re.findall(letters, best.text.lower())) > 0.7 * len(re.findall(r"[^\W\d]", best.text))
+    assert others
+    assert [best.score, *(other.score for other in others)] == sorted((best.score, *(other.score for other in others)), reverse=True)
+    assert not {"\n", "English:", "Russian:"} & set(best.text.split(" "))
+
+
+def test_the_figures_of_a_plain_sentence_survive(prepared_profile: LoadedProfile):
+    ((best,),) = prepared_profile.translator.translate(["The company sold 1,250 cars in 2019."], source="en", target="ru")
+    assert re.findall(r"\d+", best.text.replace(" ", "").replace(",", "").replace("\u00a0", "")) == ["1250", "2019"]
+
+
+def test_a_sentence_beyond_the_limit_is_refused(prepared_profile: LoadedProfile):
+    with pytest.raises(SentenceTooLong, match="and the translator takes 384"):
+        prepared_profile.translator.translate(["word " * 400], source="en", target="ru")
+
+
+def test_threads_may_call_side_by_side(prepared_profile: LoadedProfile):
+    sentences = ["Prices rose by 5%.", "The match ended 2:1.", "He is 29 years old."]
+    expected = prepared_profile.translator.translate(sentences, source="en", target="ru", beam=1)
+    with ThreadPoolExecutor(3) as pool:
+        found = pool.map(lambda sentence: prepared_profile.translator.translate([sentence], source="en", target="ru", beam=1)[0], sentences)
+    assert [answer[0].text for answer in found] == [answer[0].text for answer in expected]
+
+
+def test_a_loaded_profile_names_the_models_behind_it(prepared_profile: LoadedProfile):
+    assert list(prepared_profile.models) == ["multilingual-e5-small-q4", "gemma3-270m-en-ru", "gemma3-270m-q4-k-m"]
+
+
+def test_loading_needs_no_library_of_conversion(prepared_cache: Path):
+    program = (
+        "import sys; from pathlib import Path; from svodka.inference.runtime import load_profile\n"
+        "load_profile('embedded', cache_dir=Path(sys.argv[1]))\n"
+        "print([name for name in ('torch', 'transformers', 'gguf', 'safetensors') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", program, str(prepared_cache)], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_a_profile_that_is_not_prepared_says_what_to_run(tmp_path: Path):
+    with pytest.raises(ModelNotPrepared, match=r"profile 'embedded' is not prepared in .*; run: svodka models prepare --profile embedded"):
+        load_profile("embedded", cache_dir=tmp_path)
+
+
+def test_an_unknown_profile_is_refused(tmp_path: Path):
+    with pytest.raises(UnknownProfile, match="no profile 'large'; there is embedded"):
+        load_profile("large", cache_dir=tmp_path)
+
+
+def test_a_damaged_prepared_model_is_not_loaded(models_dir: Path, prepared_cache: Path, tmp_path: Path):
+    whole = prepared_folder(load_catalogue(models_dir), "embedded", prepared_cache)
+    damaged = tmp_path / whole.name
+    damaged.mkdir()
+    for path in whole.iterdir():
+        (damaged / path.name).symlink_to(path)
+    vocabulary = damaged / "vocabulary.json"
+    vocabulary.unlink()
+    vocabulary.write_bytes((whole / "vocabulary.json").read_bytes()[:-1] + b" ")
+    with pytest.raises(ModelDamaged, match=r"vocabulary\.json is damaged: its SHA-256 is"):
+        load_profile("embedded", cache_dir=tmp_path)

@@ -52,9 +52,9 @@ def test_no_texts_give_no_rows(prepared_profile: LoadedProfile):
 
 @pytest.mark.parametrize("filler", ["и так далее ", "and so on "])
 def test_a_long_text_is_embedded_whole(prepared_profile: LoadedProfile, filler: str):
-    head = filler * 180  # beyond the model's 512 tokens
+    head = filler * 180  # more than the model's 512 tokens
     first, second = prepared_profile.encoder.encode([head + ENGLISH * 5, head + OTHER * 5])
-    assert cosine(first, second) < 0.995
+    assert cosine(first, second) < 0.999  # cut off, they would be the same
 
 
 def test_what_follows_a_nul_is_embedded_too(prepared_profile: LoadedProfile):

@@ -12,7 +12,9 @@ from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
 import svodka
 
 MODULES = sorted(
-    module.name for module in pkgutil.walk_packages(svodka.__path__, "svodka.") if ".v1" not in module.name and not module.name.endswith("__main__")
+    module.name
+    for module in pkgutil.walk_packages(svodka.__path__, "svodka.")
+    if ".v1" not in module.name and not module.name.endswith("__main__")
 )
 
 

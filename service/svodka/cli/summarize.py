@@ -46,9 +46,10 @@ def summarize(
     """Summarize one article in English and Russian, with a ledger of its figures."""
     from svodka.v1 import summary_pb2
 
-    headline, text = _split_title(read_text(file)) if title is None else (title, read_text(file))
+    # The text goes whole, headline included, so that the offsets of the answer are those of the file.
+    text = read_text(file)
     request = summary_pb2.SummarizeRequest(
-        title=headline,
+        title=_headline(text) if title is None else title,
         text=text,
         language=lang or "",
         target_languages=to or (),
@@ -66,11 +67,9 @@ def summarize(
     _print(response, as_json=json)
 
 
-def _split_title(text: str) -> tuple[str, str]:
-    first, _, rest = text.lstrip("\n").partition("\n")
-    if rest.startswith("\n") and rest.strip():
-        return first.strip(), rest.strip("\n")
-    return "", text
+def _headline(text: str) -> str:
+    first, _, rest = text.lstrip("\ufeff\n").partition("\n")
+    return first.strip() if rest.startswith("\n") and rest.strip() else ""
 
 
 def _in_process(request: summary_pb2.SummarizeRequest, config: Path | None) -> summary_pb2.SummarizeResponse:

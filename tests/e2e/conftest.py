@@ -1,0 +1,70 @@
+"""A real server in a process of its own, on a free port, with the real embedded models."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import grpc
+import pytest
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+
+from svodka.v1 import summary_service_pb2_grpc
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+SERVING = health_pb2.HealthCheckResponse.SERVING
+_START_SECONDS = 60
+
+
+class RunningServer:
+    """The process, its address and a channel to it."""
+
+    def __init__(self, process: subprocess.Popen[str], port: int) -> None:
+        self.process = process
+        self.address = f"127.0.0.1:{port}"
+        self.channel = grpc.insecure_channel(self.address, options=[("grpc.max_receive_message_length", -1)])
+        self.stub = summary_service_pb2_grpc.SummaryServiceStub(self.channel)
+
+    def wait_until_serving(self) -> None:
+        watch = health_pb2_grpc.HealthStub(self.channel).Watch(health_pb2.HealthCheckRequest(), timeout=_START_SECONDS, wait_for_ready=True)
+        for answer in watch:
+            if answer.status == SERVING:
+                watch.cancel()
+                return
+        pytest.fail("the server never turned SERVING")
+
+
+@contextlib.contextmanager
+def running_server(cache_dir: Path, **settings: object) -> Iterator[RunningServer]:
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("SVODKA_")}
+    environment |= {f"SVODKA_{key.upper()}": str(value) for key, value in settings.items()}
+    environment |= {"SVODKA_CACHE_DIR": str(cache_dir), "SVODKA_LOG_FORMAT": "json"}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "svodka", "serve", "--port", "0"], env=environment, stderr=subprocess.PIPE, text=True, encoding="utf-8"
+    )
+    try:
+        for line in process.stderr:
+            if line.startswith("{") and (entry := json.loads(line))["event"] == "listening":
+                break
+        else:
+            pytest.fail("the server never listened")
+        server = RunningServer(process, entry["port"])
+        server.wait_until_serving()
+        with server.channel:
+            yield server
+    finally:
+        process.terminate()
+        process.communicate(timeout=60)
+
+
+@pytest.fixture(scope="session")
+def server(prepared_cache: Path) -> Iterator[RunningServer]:
+    with running_server(prepared_cache) as running:
+        yield running

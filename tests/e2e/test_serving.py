@@ -1,0 +1,255 @@
+"""The whole way over a real socket, with the real embedded models."""
+
+from __future__ import annotations
+
+import signal
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import grpc
+import pytest
+from google.rpc import error_details_pb2
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
+from grpc_status import rpc_status
+
+from svodka import answers
+from svodka.backend import open_pipeline
+from svodka.server import Server
+from svodka.settings import load_settings
+from svodka.v1 import figures_pb2, info_pb2, summary_pb2, summary_service_pb2_grpc, translation_pb2
+
+from .conftest import RunningServer, running_server
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+pytestmark = pytest.mark.models
+
+SEEDS = Path(__file__).parents[2] / "seeds"
+SHORT = "The forum opened on Monday, 14 August 2023. More than 1,500 companies take part in it."
+
+
+def _seed(name: str) -> summary_pb2.SummarizeRequest:
+    title, text = (SEEDS / name).read_text(encoding="utf-8").split("\n\n", 1)
+    return summary_pb2.SummarizeRequest(request_id=name, title=title, text=text)
+
+
+def _failure(call: object, request: object) -> grpc.RpcError:
+    with pytest.raises(grpc.RpcError) as caught:
+        call(request, timeout=120)
+    return caught.value
+
+
+def _violations(error: grpc.RpcError) -> list[tuple[str, str]]:
+    for detail in rpc_status.from_call(error).details:
+        request = error_details_pb2.BadRequest()
+        if detail.Unpack(request):
+            return [(violation.field, violation.description) for violation in request.field_violations]
+    return []
+
+
+@pytest.mark.parametrize(("name", "language"), [("army-2023.en.txt", "en"), ("army-2023.ru.txt", "ru")])
+def test_both_summaries_come_back_for_an_article_of_either_language(server: RunningServer, name: str, language: str) -> None:
+    request = _seed(name)
+    response = server.stub.Summarize(request, timeout=120)
+    assert response.request_id == name
+    assert response.source_language == language
+    assert [summary.language for summary in response.summaries] == ["en", "ru"]
+    assert all(1 <= len(summary.sentences) <= 3 for summary in response.summaries)
+    texts = {"article": request.text, **{summary.language: summary.text for summary in response.summaries}}
+    for summary in response.summaries:
+        for sentence in summary.sentences:
+            assert summary.text[sentence.span.start : sentence.span.end] == sentence.text
+    occurrences = [occurrence for entry in response.ledger for occurrence in entry.occurrences]
+    assert {occurrence.where for occurrence in occurrences} == {"article", "en", "ru"}
+    for occurrence in occurrences:
+        assert texts[occurrence.where][occurrence.start : occurrence.end] == occurrence.text
+    assert (response.verdict == summary_pb2.UNVERIFIED) == bool(response.reasons)
+
+
+def test_the_socket_and_the_process_answer_alike(server: RunningServer, prepared_cache: Path) -> None:
+    request = _seed("army-2023.en.txt")
+    over_the_wire = server.stub.Summarize(request, timeout=120)
+    settings = load_settings({"cache_dir": prepared_cache})
+    in_process = answers.summarize(open_pipeline(settings)[1], request, settings)
+    for response in (over_the_wire, in_process):
+        response.ClearField("elapsed")
+    assert over_the_wire == in_process
+
+
+def test_translate(server: RunningServer) -> None:
+    response = server.stub.Translate(translation_pb2.TranslateRequest(text=SHORT, target_language="ru"), timeout=120)
+    assert response.source_language == "en"
+    assert [sentence.source.text for sentence in response.sentences] == SHORT.replace(". More", ".|More").split("|")
+    assert all(response.text[s.target.start : s.target.end] == s.target.text for s in response.sentences)
+    assert "2023" in response.text
+
+
+def test_figures(server: RunningServer) -> None:
+    extracted = server.stub.ExtractFigures(figures_pb2.ExtractFiguresRequest(text="It cost more than $8 billion."), timeout=20)
+    (figure,) = extracted.figures
+    assert (extracted.language, figure.kind, figure.value, figure.unit, figure.qualifier) == (
+        "en",
+        "money",
+        "8000000000",
+        "USD",
+        "more_than",
+    )
+    assert (figure.span.start, figure.span.end, figure.span.text) == (18, 28, "$8 billion")
+    checked = server.stub.CheckFigures(
+        figures_pb2.CheckFiguresRequest(source="The work cost $8 billion.", target="Работы стоили 8 миллионов долларов."), timeout=20
+    )
+    assert checked.verdict == figures_pb2.CHECK_VERDICT_MISMATCH
+    assert [pair.relation for pair in checked.pairs] == [figures_pb2.CHANGED]
+    assert (checked.source_language, checked.target_language) == ("en", "ru")
+
+
+def test_service_info_tells_models_and_limits(server: RunningServer) -> None:
+    info = server.stub.GetServiceInfo(info_pb2.GetServiceInfoRequest(), timeout=20)
+    assert [(profile.name, profile.ready) for profile in info.profiles] == [("embedded", True)]
+    assert all(model.license and all(len(file.sha256) == 64 for file in model.files) for model in info.models)
+    assert info.limits.max_article_words == 20_000
+
+
+def test_reflection_lists_the_services(server: RunningServer) -> None:
+    stub = reflection_pb2_grpc.ServerReflectionStub(server.channel)
+    (answer,) = stub.ServerReflectionInfo(iter([reflection_pb2.ServerReflectionRequest(list_services="")]), timeout=20)
+    names = {service.name for service in answer.list_services_response.service}
+    assert {"svodka.v1.SummaryService", "grpc.health.v1.Health"} <= names
+
+
+@pytest.mark.parametrize(
+    ("request_", "field", "message"),
+    [
+        (summary_pb2.SummarizeRequest(), "text", "is empty"),
+        (summary_pb2.SummarizeRequest(text=" \n\t"), "text", "is empty"),
+        (summary_pb2.SummarizeRequest(text="Le forum s'est ouvert lundi à Paris."), "text", "the detected language is 'fr'"),
+        (summary_pb2.SummarizeRequest(text=SHORT, language="de"), "language", "'de' is not supported"),
+        (summary_pb2.SummarizeRequest(text="x" * 200_001), "text", "has 200001 characters; the limit is 200000"),
+        (summary_pb2.SummarizeRequest(text="word " * 20_001), "text", "has 20001 words; the limit is 20000"),
+        (summary_pb2.SummarizeRequest(text=SHORT, profile="gpt"), "profile", "no profile 'gpt'; there is embedded"),
+        (summary_pb2.SummarizeRequest(text=SHORT, target_languages=["en", "fr"]), "target_languages[1]", "'fr' is not supported"),
+        (summary_pb2.SummarizeRequest(text=SHORT, length=summary_pb2.Length(max_sentences=99)), "length.max_sentences", "say 1 to 20"),
+        (summary_pb2.SummarizeRequest(text=SHORT, length=summary_pb2.Length(max_characters=5)), "length.max_characters", "is too few"),
+        (summary_pb2.SummarizeRequest(text=SHORT, title="t" * 1001), "title", "has 1001 characters"),
+    ],
+)
+def test_a_wrong_field_is_named(server: RunningServer, request_: summary_pb2.SummarizeRequest, field: str, message: str) -> None:
+    error = _failure(server.stub.Summarize, request_)
+    assert error.code() is grpc.StatusCode.INVALID_ARGUMENT
+    ((named, description),) = _violations(error)
+    assert named == field
+    assert message in description
+
+
+def test_several_wrong_fields_are_named_together(server: RunningServer) -> None:
+    request = summary_pb2.SummarizeRequest(target_languages=["fr"], length=summary_pb2.Length(max_sentences=-1))
+    assert {field for field, _ in _violations(_failure(server.stub.Summarize, request))} == {
+        "text",
+        "target_languages[0]",
+        "length.max_sentences",
+    }
+
+
+def test_five_megabytes_are_refused_and_the_next_call_is_answered(server: RunningServer) -> None:
+    error = _failure(server.stub.Summarize, summary_pb2.SummarizeRequest(text="word " * 1_000_000))
+    assert error.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
+    assert server.stub.ExtractFigures(figures_pb2.ExtractFiguresRequest(text="It cost $8."), timeout=20).figures
+
+
+@pytest.mark.parametrize("raw", [b"\x1a\x02\xff\xfe", b"\x1a\xff\xff\xff\x0fshort", b"\xff"])
+def test_a_message_that_does_not_parse_is_the_client_s_fault(server: RunningServer, raw: bytes) -> None:
+    call = server.channel.unary_unary("/svodka.v1.SummaryService/Summarize")
+    error = _failure(call, raw)
+    assert error.code() is grpc.StatusCode.INVALID_ARGUMENT
+    assert "UTF-8" in error.details()
+    assert server.stub.GetServiceInfo(info_pb2.GetServiceInfoRequest(), timeout=20).version
+
+
+def test_what_is_not_built_says_so(server: RunningServer) -> None:
+    error = _failure(server.stub.CompareTranslations, translation_pb2.CompareTranslationsRequest(text=SHORT))
+    assert error.code() is grpc.StatusCode.UNIMPLEMENTED
+    assert "call Translate" in error.details()
+    with pytest.raises(grpc.RpcError) as caught:
+        list(server.stub.SummarizeStream(iter([summary_pb2.SummarizeRequest(text=SHORT)]), timeout=20))
+    assert caught.value.code() is grpc.StatusCode.UNIMPLEMENTED
+    assert "call Summarize" in caught.value.details()
+
+
+def test_two_hundred_calls_at_once_each_get_their_status_and_the_next_is_answered(server: RunningServer) -> None:
+    request = summary_pb2.SummarizeRequest(text=SHORT, target_languages=["en"])
+
+    def call(_: int) -> grpc.StatusCode:
+        try:
+            server.stub.Summarize(request, timeout=120)
+        except grpc.RpcError as error:
+            if error.code() is grpc.StatusCode.RESOURCE_EXHAUSTED:
+                retry = error_details_pb2.RetryInfo()
+                assert any(detail.Unpack(retry) for detail in rpc_status.from_call(error).details)
+                assert retry.retry_delay.ToTimedelta().total_seconds() >= 1
+            return error.code()
+        return grpc.StatusCode.OK
+
+    with ThreadPoolExecutor(200) as pool:
+        codes = Counter(pool.map(call, range(200)))
+    assert set(codes) <= {grpc.StatusCode.OK, grpc.StatusCode.RESOURCE_EXHAUSTED}
+    assert codes[grpc.StatusCode.OK] >= 16
+    assert server.stub.Summarize(request, timeout=120).summaries
+
+
+def test_a_cancelled_call_gives_its_place_back(prepared_cache: Path) -> None:
+    with running_server(prepared_cache, max_concurrent_requests=1) as one_place:
+        request = _seed("aldmoor-election.en.txt")
+        first = one_place.stub.Summarize.future(request, timeout=120)
+        refused = _code_once(one_place, lambda code: code is not grpc.StatusCode.OK)
+        assert refused is grpc.StatusCode.RESOURCE_EXHAUSTED
+        first.cancel()
+        assert _code_once(one_place, lambda code: code is not grpc.StatusCode.RESOURCE_EXHAUSTED) is grpc.StatusCode.OK
+
+
+def _code_once(server: RunningServer, wanted: Callable[[grpc.StatusCode], bool]) -> grpc.StatusCode:
+    """Call until the code is a wanted one: what another call did to the server may take a few calls to arrive. The last code otherwise."""
+    code = grpc.StatusCode.UNKNOWN
+    for _ in range(1000):
+        try:
+            server.stub.ExtractFigures(figures_pb2.ExtractFiguresRequest(text="It cost $8."), timeout=20)
+            code = grpc.StatusCode.OK
+        except grpc.RpcError as error:
+            code = error.code()
+        if wanted(code):
+            break
+    return code
+
+
+async def test_not_serving_until_warm(prepared_cache: Path) -> None:
+    server = Server(load_settings({"port": 0, "cache_dir": prepared_cache}))
+    port = await server.start()
+    async with grpc.aio.insecure_channel(f"127.0.0.1:{port}") as channel:
+        health = health_pb2_grpc.HealthStub(channel)
+        stub = summary_service_pb2_grpc.SummaryServiceStub(channel)
+        for service in ("", "svodka.v1.SummaryService"):
+            answer = await health.Check(health_pb2.HealthCheckRequest(service=service))
+            assert answer.status == health_pb2.HealthCheckResponse.NOT_SERVING
+        with pytest.raises(grpc.aio.AioRpcError) as caught:
+            await stub.Summarize(summary_pb2.SummarizeRequest(text=SHORT))
+        assert caught.value.code() is grpc.StatusCode.UNAVAILABLE
+        await server.warm_up()
+        answer = await health.Check(health_pb2.HealthCheckRequest(service="svodka.v1.SummaryService"))
+        assert answer.status == health_pb2.HealthCheckResponse.SERVING
+        assert (await stub.Summarize(summary_pb2.SummarizeRequest(text=SHORT))).summaries
+    await server.stop()
+
+
+def test_sigterm_lets_the_running_request_finish(prepared_cache: Path) -> None:
+    with running_server(prepared_cache) as stopping:
+        watch = health_pb2_grpc.HealthStub(stopping.channel).Watch(health_pb2.HealthCheckRequest(), timeout=120)
+        assert next(watch).status == health_pb2.HealthCheckResponse.SERVING
+        running = stopping.stub.Summarize.future(_seed("army-2023.en.txt"), timeout=120)
+        stopping.stub.GetServiceInfo(info_pb2.GetServiceInfoRequest(), timeout=20)  # the request before it on this channel has arrived
+        stopping.process.send_signal(signal.SIGTERM)
+        assert next(watch).status == health_pb2.HealthCheckResponse.NOT_SERVING
+        assert running.result().summaries
+        assert stopping.process.wait(timeout=60) == 0

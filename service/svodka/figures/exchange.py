@@ -6,13 +6,11 @@ import itertools
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
-from svodka.figures.context import counted_agreement, nearness
+from svodka.figures.context import counted_agreement, nearer
 from svodka.figures.types import Figure, Kind, Pair, Relation
 from svodka.figures.wording import describe
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from svodka.figures.leftover import Side
 
 __all__ = ["exchanged"]
@@ -20,8 +18,6 @@ __all__ = ["exchanged"]
 # Kinds whose figures of one unit keep their order in translation, all but always: what turned round was exchanged, or needs a look.
 _ORDERED = {Kind.PERCENT, Kind.MONEY, Kind.PERCENTAGE_POINT}
 _EQUAL = {Relation.PRESERVED, Relation.REFORMATTED}
-# Names nearer than this to one figure than to the other tell whose they are.
-_TELLING = 0.15
 
 
 class Met(NamedTuple):
@@ -58,16 +54,17 @@ def _exchange(first: Met, second: Met, source: Side, target: Side) -> Relation |
         return Relation.CHANGED
     if first.target.start < second.target.start or sum(straight) > sum(across):
         return None
-    names = _balance(first, second, lambda before, after: nearness(source.text, before, target.text, after))
-    if abs(names) > _TELLING:
-        return Relation.CHANGED if names < 0 else None
+    votes = _votes(first, second, source, target)
+    if votes:
+        return Relation.CHANGED if votes < 0 else None
     return Relation.UNCERTAIN if first.source.kind in _ORDERED else None
 
 
-def _balance(first: Met, second: Met, measure: Callable[[Figure, Figure], float]) -> float:
-    """How much more the figures agree as they are paired than across."""
-    straight = measure(first.source, first.target) + measure(second.source, second.target)
-    return straight - measure(first.source, second.target) - measure(second.source, first.target)
+def _votes(first: Met, second: Met, source: Side, target: Side) -> int:
+    """How many more names stand by the same figure in both texts than by the other one."""
+    before = nearer(source.text, first.source, second.source)
+    after = nearer(target.text, first.target, second.target)
+    return sum(1 if before[name] == after[name] else -1 for name in before.keys() & after.keys())
 
 
 def _told(met: Met, other: Met, relation: Relation) -> Pair:

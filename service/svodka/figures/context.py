@@ -8,9 +8,11 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from svodka.figures.types import Figure
 
-__all__ = ["counted_agreement", "counts_like", "nearer"]
+__all__ = ["Surroundings", "counted_agreement", "counts_like", "nearer"]
 
 Concept = tuple[str, str]
 
@@ -58,7 +60,7 @@ def counts_like(counted: str | None, other: str | None) -> bool:
 
 
 _CLAUSE = re.compile(r"[.;!?…]\s")
-_NAME = re.compile(r"[^\W\d_][^\W\d_'’-]*")
+_WORD = re.compile(r"[^\W\d_][^\W\d_'’-]*")
 _REACH = 60
 
 
@@ -70,24 +72,81 @@ def nearer(text: str, first: Figure, second: Figure) -> dict[str, bool]:
 
 
 def _names(text: str, figure: Figure) -> dict[str, float]:
-    """The names of the sentence, with their distance from the figure in characters."""
+    """The names of the figure's sentence by how they sound, with their distance in characters."""
     names: dict[str, float] = {}
-    left = text[max(0, figure.start - _REACH) : figure.start]
-    for edge in _CLAUSE.finditer(left):
-        left = left[edge.end() :] if edge.end() < len(left) else left
-    right = _CLAUSE.split(text[figure.end : figure.end + _REACH], maxsplit=1)[0]
-    for match in _NAME.finditer(left):
-        _note(names, match[0], len(left) - match.end())
-    for match in _NAME.finditer(right):
-        _note(names, match[0], match.start())
+    for start, end, word in _sentence_words(text, figure):
+        sound = _sound(word) if word[0].isupper() else ""
+        if len(sound) >= 2:
+            names[sound] = min(float(_distance(start, end, figure)), names.get(sound, float(_REACH)))
     return names
 
 
-def _note(names: dict[str, float], word: str, distance: int) -> None:
-    if word[0].isupper():
-        sound = _sound(word)
-        if len(sound) >= 2:
-            names[sound] = min(float(distance), names.get(sound, float(distance)))
+class Surroundings:
+    """The telling words of a text: what they stand nearest to.
+
+    Within one language a word tells by its stem; across languages only names do, by how they sound.
+    """
+
+    def __init__(self, text: str, *, same_language: bool) -> None:
+        self.text, self.same_language = text, same_language
+        self._owners: dict[tuple[int, ...], dict[str, list[Figure]]] = {}
+
+    def owners(self, family: tuple[Figure, ...]) -> dict[str, list[Figure]]:
+        """Each telling word near a figure of the family, with the figures that it stands nearest to."""
+        key = tuple(map(id, family))
+        if key not in self._owners:
+            owners: dict[str, list[Figure]] = {}
+            for figure in family:
+                for anchor, _ in self.owned(figure, family):
+                    owners.setdefault(anchor, []).append(figure)
+            self._owners[key] = owners
+        return self._owners[key]
+
+    def owned(self, figure: Figure, family: Sequence[Figure]) -> list[tuple[str, str]]:
+        """The telling words that stand nearer to the figure than to the others of its family, as (anchor, word)."""
+        first, last = _bounds(self.text, figure)
+        near = [other for other in family if other is not figure and first <= other.start < last]
+        words = []
+        for start, end, word in _sentence_words(self.text, figure):
+            anchor = self._anchor(word)
+            if anchor and all(_distance(start, end, figure) <= _distance(start, end, other) for other in near):
+                words.append((anchor, word))
+        return words
+
+    def _anchor(self, word: str) -> str:
+        if not self.same_language:
+            sound = _sound(word) if word[0].isupper() else ""
+            return sound if len(sound) >= 2 else ""
+        stem = word.lower()[:6]
+        return stem if len(stem) >= 4 and not any(stem.startswith(dull) for dull in _dull()) else ""
+
+
+def _sentence_words(text: str, figure: Figure) -> Iterator[tuple[int, int, str]]:
+    """The words of the figure's sentence, within reach."""
+    first, last = _bounds(text, figure)
+    for match in _WORD.finditer(text, first, last):
+        if match.end() <= figure.start or match.start() >= figure.end:
+            yield match.start(), match.end(), match[0]
+
+
+def _bounds(text: str, figure: Figure) -> tuple[int, int]:
+    """Where the figure's sentence begins and ends, no further than the reach."""
+    first = max(0, figure.start - _REACH)
+    for edge in _CLAUSE.finditer(text, first, figure.start):
+        first = edge.end()
+    last = min(len(text), figure.end + _REACH)
+    end = _CLAUSE.search(text, figure.end, last)
+    return first, end.start() if end else last
+
+
+def _distance(start: int, end: int, figure: Figure) -> int:
+    return max(figure.start - end, start - figure.end, 0)
+
+
+@cache
+def _dull() -> frozenset[str]:
+    """Stems that stand beside any figure and tell nothing of it: "rose", "said", «составил»."""
+    return frozenset(files("svodka.figures").joinpath("data/dull.txt").read_text("utf-8").split())
 
 
 # Consonants that survive transliteration: "Johnson" and «Джонсоном» both begin JNS.

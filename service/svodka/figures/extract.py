@@ -12,38 +12,46 @@ from svodka.figures.rules.base import Reader
 from svodka.figures.types import Figure, Kind
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from svodka.figures.lexicon import Lexicon
     from svodka.figures.rules.base import Hit, Rule
     from svodka.figures.types import Qualifier
 
 __all__ = ["explain", "extract"]
 
-_UNQUALIFIED = frozenset({Kind.ORDINAL, Kind.IDENTIFIER, Kind.DATE, Kind.DECADE, Kind.CENTURY})
+_UNQUALIFIED = frozenset({Kind.ORDINAL, Kind.IDENTIFIER, Kind.DATE, Kind.CENTURY})
 
 
 def extract(text: str, lang: str) -> tuple[Figure, ...]:
     """The figures of a text in the order of the text, none over another. Raises `ValueError` for a language that is not read."""
     reader = Reader(text, lexicon(lang))
-    triggers, digits = _triggers(lang)
-    words = reader.words
-    figures: list[Figure] = []
-    i = 0
-    for place in [n for n, word in enumerate(words) if word in triggers or is_digits(word)]:
-        if place < i:
-            continue
-        i = place
-        for rule in triggers.get(words[i], digits):
-            hit = rule(reader, i)
-            if hit is not None:
-                if hit.kind is not None:
-                    figures.append(_figure(reader, hit, rule.__name__))
-                i = hit.end
-                break
-    return tuple(figures)
+    return tuple(_figure(reader, hit, rule) for hit, rule in _read(reader, lang) if hit.kind is not None)
 
 
 def explain(text: str, lang: str) -> tuple[tuple[str, str], ...]:
-    """Which rule read what: pairs of a rule's name and the stretch of text that it took."""
-    return tuple((figure.rule, figure.text) for figure in extract(text, lang))
+    """Which rule took which stretch of a text, those that take a stretch away from figures included."""
+    reader = Reader(text, lexicon(lang))
+    return tuple((rule, reader.tokens.slice(hit.start, hit.end)) for hit, rule in _read(reader, lang))
+
+
+def _read(reader: Reader, lang: str) -> Iterable[tuple[Hit, str]]:
+    """Tries at each word that may start a figure the rules for it, in their order, and goes on behind what the first one took."""
+    by_word, for_digits, for_compounds = _triggers(lang)
+    words, heads = reader.words, reader.lex.compounds.heads
+    places = [n for n, word in enumerate(words) if word in by_word or "0" <= word[0] <= "9" or word[:3] in heads]
+    done = 0
+    for place in places:
+        if place < done:
+            continue
+        word = words[place]
+        rules = by_word.get(word) or (for_digits if is_digits(word) else for_compounds)
+        for rule in rules:
+            hit = rule(reader, place)
+            if hit is not None and hit.start >= done:
+                yield hit, rule.__name__
+                done = hit.end
+                break
 
 
 def _figure(reader: Reader, hit: Hit, rule: str) -> Figure:
@@ -57,6 +65,7 @@ def _figure(reader: Reader, hit: Hit, rule: str) -> Figure:
         unit=hit.unit,
         qualifier=hit.qualifier or _qualifier(reader, hit),
         precision=hit.precision,
+        counted=hit.counted,
         doubt=hit.doubt,
         rule=rule,
         start=start,
@@ -76,15 +85,43 @@ def _qualifier(reader: Reader, hit: Hit) -> Qualifier | None:
 
 
 @lru_cache(maxsize=len(LANGUAGES))
-def _triggers(lang: str) -> tuple[dict[str, tuple[Rule, ...]], tuple[Rule, ...]]:
-    """For each word that may start a figure the rules to try; and the rules for digits."""
-    lex = lexicon(lang)
-    starters: dict[str, set[str]] = {
-        "number": {*lex.numbers, *lex.minus, *lex.articles, "+", *"½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"},
-        "sign": set(lex.signs.firsts()),
-        "month": set(lex.calendar.firsts()),
-        "weekday": set(lex.calendar.firsts()),
+def _triggers(lang: str) -> tuple[dict[str, tuple[Rule, ...]], tuple[Rule, ...], tuple[Rule, ...]]:
+    """The rules to try for each word that may start a figure; those for digits; those for words that may hold a number."""
+    starters = _starters(lexicon(lang))
+    every = frozenset().union(*starters.values())
+    by_word = {word: tuple(rule for starter, rule in RULES if word in starters[starter] or _takes_digits(starter, word)) for word in every}
+    digits = tuple(rule for starter, rule in RULES if _takes_digits(starter, "0"))
+    compounds = tuple(rule for starter, rule in RULES if starter == "compound")
+    return by_word, digits, compounds
+
+
+def _takes_digits(starter: str, word: str) -> bool:
+    return starter in ("digits", "number", "amount") and is_digits(word)
+
+
+def _starters(lex: Lexicon) -> dict[str, frozenset[str]]:
+    """The words that each sort of start in `RULES` stands for."""
+    sets = lex.sets
+    number = {*lex.numbers, *sets.minus, *sets.articles, *sets.lone_hours, *lex.parts.firsts(), "+", *"½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"}
+    return {
+        "digits": frozenset(),
+        "number": frozenset(number),
+        "amount": frozenset({*number, *lex.signs.firsts()}),
+        "idioms": frozenset(lex.idioms.firsts()),
+        "named": frozenset(lex.named.firsts()),
+        "clock": frozenset(lex.clock.firsts()),
+        "nearly_hours": frozenset(lex.nearly_hours.firsts()),
+        "calendar": frozenset(lex.calendar.firsts()),
+        "age_words": frozenset(lex.age_words.firsts()),
+        "each": sets.each_words,
+        "folds": frozenset(lex.folds.firsts()),
+        "number_signs": sets.number_signs,
+        "fiscal": sets.fiscal_words,
+        "romans": frozenset(lex.romans),
+        "decades": frozenset(lex.decades.firsts()),
+        "apostrophe": frozenset({"'"}),
+        "eras": frozenset(lex.eras.firsts()),
+        "parts": frozenset({*lex.parts.firsts(), *sets.articles}),
+        "one": sets.one_words,
+        "compound": frozenset(),
     }
-    every = set().union(*starters.values())
-    by_word = {word: tuple(rule for starter, rule in RULES if word in starters[starter]) for word in every}
-    return by_word, tuple(rule for starter, rule in RULES if starter == "number")

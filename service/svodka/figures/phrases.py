@@ -59,6 +59,10 @@ class Phrases(Generic[T]):
                 return value, end
         return None
 
+    def word(self, word: str) -> T | None:
+        """The meaning of a phrase of this one word."""
+        return next((value for rest, value in self._by_first.get(word, ()) if not rest), None)
+
     def before(self, tokens: Tokens, end: int, longest: int = 4) -> tuple[T, int] | None:
         """The meaning of the longest phrase that ends just before `end`, and where it starts."""
         for start in range(max(0, end - longest), end):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from svodka.figures.chars import fold
+from svodka.figures.noise import blank
 
 __all__ = ["Tokens", "split"]
 
@@ -24,7 +25,7 @@ class Tokens:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.folded = fold(text)
+        self.folded = blank(fold(text))
         words: list[str] = []
         starts: list[int] = []
         ends: list[int] = []

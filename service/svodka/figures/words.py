@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Spelled", "read_words"]
 
-_ROOM = {"unit": 10, "collective": 1000, "teen": 100, "ten": 100, "hundred": 1000, "mixed": 1000}
-_LEFT = {"unit": 1, "collective": 1, "teen": 1, "ten": 10, "hundred": 100, "mixed": 1}
+_ROOM = {"unit": 10, "collective": 1000, "teen": 100, "ten": 100, "hundred": 1000, "mixed": 1000, "whole": 1000}
+_LEFT = {"unit": 1, "collective": 1, "teen": 1, "ten": 10, "hundred": 100, "mixed": 1, "whole": 1}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -107,14 +107,14 @@ def read_words(tokens: Tokens, i: int, lex: Lexicon, *, article: bool = False) -
     if word is None:
         return None
     result = _Sum()
-    if not result.takes(word, alone=article or (word.form == "" and (lex.bare_scales or word.ordinal))):
+    if not result.takes(word, alone=article or (word.form == "" and (lex.habits.bare_scales or word.ordinal))):
         return None
     last, end, ordinal = word, i + 1, word.ordinal
     while not ordinal and end < size:
         step = end
         if words[step] == "-" and tokens.joined(step) and tokens.joined(step + 1) and last.slot in ("ten", "unit", "teen", "times-hundred"):
             step += 1
-        elif words[step] in lex.joiners and last.slot in ("times-hundred", "scale"):
+        elif words[step] in lex.sets.joiners and last.slot in ("times-hundred", "scale"):
             step += 1
         following = numbers.get(words[step]) if step < size else None
         if following is None:

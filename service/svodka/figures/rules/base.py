@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from svodka.figures.numerals import Number, read_number
 from svodka.figures.tokens import Tokens
+from svodka.figures.types import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from fractions import Fraction
 
-    from svodka.figures.lexicon import Lexicon
-    from svodka.figures.types import Kind, Qualifier, Value
+    from svodka.figures.compounds import Tail
+    from svodka.figures.lexicon import Lexicon, Worth
+    from svodka.figures.types import Qualifier, Value
 
-__all__ = ["Hit", "Reader", "Rule"]
+__all__ = ["Amount", "Hit", "Reader", "Rule"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -29,13 +31,47 @@ class Hit:
     unit: str | None = None
     qualifier: Qualifier | None = None
     precision: Fraction | None = None
+    counted: str | None = None
     doubt: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Amount:
+    """A number together with what it is a number of; a plain one is a cardinal and has no `factor`."""
+
+    kind: Kind
+    value: Fraction
+    end: int
+    number: Number
+    unit: str | None = None
+    factor: Fraction | None = None
+    counted: str | None = None
+
+    @property
+    def precision(self) -> Fraction:
+        """Half a unit of the last stated place, in the unit."""
+        return self.number.precision * (1 if self.factor is None else self.factor)
+
+
+_TAIL_KINDS = {
+    "duration": Kind.DURATION,
+    "measure": Kind.MEASURE,
+    "percent": Kind.PERCENT,
+    "money": Kind.MONEY,
+    "money-hundredth": Kind.MONEY,
+    "multiple": Kind.MULTIPLE,
+    "age": Kind.AGE,
+    "age-or-duration": Kind.AGE,
+    "count": Kind.CARDINAL,
+    "scale": Kind.CARDINAL,
+    "ordinal": Kind.ORDINAL,
+}
 
 
 class Reader:
     """One text under reading: its tokens, the lexicon of its language, and the numbers read so far."""
 
-    __slots__ = ("_money_numbers", "_numbers", "lex", "tokens", "words")
+    __slots__ = ("_amounts", "_money_numbers", "_numbers", "lex", "tokens", "words")
 
     def __init__(self, text: str, lex: Lexicon) -> None:
         self.tokens = Tokens(text)
@@ -43,6 +79,7 @@ class Reader:
         self.lex = lex
         self._numbers: dict[int, Number | None] = {}
         self._money_numbers: dict[int, Number | None] = {}
+        self._amounts: dict[int, Amount | None] = {}
 
     def number(self, i: int) -> Number | None:
         """The number that starts at token `i`."""
@@ -55,6 +92,113 @@ class Reader:
         if i not in self._money_numbers:
             self._money_numbers[i] = read_number(self.tokens, i, self.lex, money=True)
         return self._money_numbers[i]
+
+    def amount(self, i: int) -> Amount | None:
+        """The number that starts at token `i`, a currency before it or a unit behind it included."""
+        if i not in self._amounts:
+            self._amounts[i] = self._money_before(i) or self._number_and_unit(i)
+        return self._amounts[i]
+
+    def hyphen(self, i: int) -> int:
+        """The token after a hyphen that joins two words at `i`; `i` itself where there is none."""
+        tokens = self.tokens
+        return i + 1 if tokens.word(i) == "-" and tokens.joined(i) and tokens.joined(i + 1) else i
+
+    def worth(self, number: Number) -> tuple[Worth, int] | None:
+        """The unit behind a number: "km", "млрд рублей" without its scale, "-percent"."""
+        tokens = self.tokens
+        at = self.hyphen(number.end)
+        found = self.lex.units.match(tokens, at)
+        if found is None:
+            return None
+        worth, end = found
+        joined = tokens.joined(at)
+        if worth.close and not joined:
+            return None
+        last = tokens.word(end - 1)
+        if joined and tokens.joined(end) and last.isalnum() and tokens.word(end)[0].isalnum():
+            return None  # "5km2x": letters that go on are no unit
+        if not joined and not last.isalpha() and tokens.joined(end) and tokens.word(end)[:1].isdigit():
+            return None  # "in 2014 $5"
+        return worth, end
+
+    def fused(self, i: int) -> Amount | None:
+        """The amount that one word states: "пятидневный", "полмиллиона рублей", "полчаса"."""
+        compound = self.lex.compounds.read(self.words[i])
+        if compound is None:
+            return None
+        number = Number(value=compound.value, end=i + 1, words=True)
+        if compound.tail is not None:
+            return self.tailed(number, compound.tail, i + 1)
+        scale = self.lex.numbers.get(compound.rest)
+        if scale is not None and scale.slot in ("scale", "dozen") and not scale.ordinal:
+            number = Number(value=compound.value * scale.value, end=i + 1, words=True, scale=scale.value, place=scale.value / 10)
+            return self._valued(number)
+        found = self.lex.units.word(compound.rest)
+        if found is None:
+            return None
+        value = compound.value * found.factor
+        return Amount(kind=found.kind, value=value, unit=found.unit, factor=found.factor, end=i + 1, number=number)
+
+    def _valued(self, number: Number) -> Amount:
+        found = self.worth(number)
+        if found is None:
+            return Amount(kind=Kind.CARDINAL, value=number.value, end=number.end, number=number)
+        worth, end = found
+        value = number.value * worth.factor
+        return Amount(kind=worth.kind, value=value, unit=worth.unit, factor=worth.factor, end=end, number=number)
+
+    def _money_before(self, i: int) -> Amount | None:
+        tokens = self.tokens
+        negative = tokens.word(i) == "-" and tokens.joined(i + 1) and not tokens.joined(i)
+        found = self.lex.signs.match(tokens, i + negative)
+        if found is None:
+            return None
+        worth, after = found
+        number = self.money_number(after)
+        if number is None or number.ordinal or number.plural or (number.words and not tokens.joined(after)):
+            return None
+        end = number.end
+        behind = self.lex.units.match(tokens, end)  # "$5 million US dollars", "US$5 USD"
+        if behind is not None and behind[0].kind is Kind.MONEY and behind[0].factor == 1:
+            end = behind[1]
+        value = number.value * worth.factor
+        return Amount(
+            kind=Kind.MONEY, value=-value if negative else value, unit=worth.unit, factor=worth.factor, end=end, number=number
+        )
+
+    def _number_and_unit(self, i: int) -> Amount | None:
+        number = self.number(i)
+        if number is None:
+            return None
+        if number.ordinal or number.plural:
+            return Amount(kind=Kind.CARDINAL, value=number.value, end=number.end, number=number)
+        valued = self._valued(number)
+        return valued if valued.factor is not None else self._with_tail(number) or valued
+
+    def _with_tail(self, number: Number) -> Amount | None:
+        """A number and the second half of a compound: "300-километровый", "4-х летний"."""
+        at = self.hyphen(number.end)
+        if at >= self.tokens.size or (at == number.end and not number.suffix and not self.tokens.joined(at)):
+            return None
+        tail = self.lex.compounds.tail(self.words[at])
+        return None if tail is None else self.tailed(number, tail, at + 1)
+
+    def tailed(self, number: Number, tail: Tail, end: int) -> Amount:
+        """The amount that a compound states."""
+        kind, unit, factor = _TAIL_KINDS[tail.kind], tail.unit or None, Fraction(1)
+        if tail.kind == "scale":
+            factor, unit = Fraction(tail.unit), None
+        elif tail.kind == "money-hundredth":
+            factor = Fraction(1, 100)
+        elif kind is Kind.PERCENT:
+            unit = None
+        elif tail.kind == "age-or-duration" and not self.lex.grammar.counts_life(self.tokens, end):
+            kind = Kind.DURATION
+        if kind is Kind.AGE:
+            unit = None
+        counted = tail.stem if kind in (Kind.CARDINAL, Kind.ORDINAL) and tail.kind != "scale" else None
+        return Amount(kind=kind, value=number.value * factor, unit=unit, factor=factor, end=end, number=number, counted=counted)
 
 
 if TYPE_CHECKING:

@@ -5,14 +5,30 @@ from __future__ import annotations
 from svodka.figures.rules.base import Hit, Reader
 from svodka.figures.types import Kind
 
-__all__ = ["cardinal"]
+__all__ = ["cardinal", "ordinal"]
+
+
+def ordinal(reader: Reader, i: int) -> Hit | None:
+    """A number that orders: "16th", "третий"."""
+    number = reader.number(i)
+    if number is None or not number.ordinal:
+        return None
+    counted = reader.lex.grammar.counted(reader.tokens, number.end) or reader.lex.grammar.ordered(reader.tokens, number.end)
+    return Hit(start=i, end=number.end, kind=Kind.ORDINAL, value=number.value, counted=counted)
 
 
 def cardinal(reader: Reader, i: int) -> Hit | None:
-    """A number that counts or orders: "82 companies", "третий"."""
-    number = reader.number(i)
-    if number is None:
+    """A number that counts: "82 companies", "двадцать человек"."""
+    found = reader.amount(i)
+    if found is None or found.number.plural:
         return None
-    if number.ordinal:
-        return Hit(start=i, end=number.end, kind=Kind.ORDINAL, value=number.value)
-    return Hit(start=i, end=number.end, kind=Kind.CARDINAL, value=number.value, precision=number.precision, doubt=number.doubt)
+    number = found.number
+    return Hit(
+        start=i,
+        end=found.end,
+        kind=Kind.CARDINAL,
+        value=found.value,
+        precision=number.precision,
+        counted=found.counted or reader.lex.grammar.counted(reader.tokens, number.end),
+        doubt=number.doubt,
+    )

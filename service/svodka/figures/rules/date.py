@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from svodka.figures.chars import is_digits
 from svodka.figures.rules.base import Hit, Reader
 from svodka.figures.types import Date, Kind
 
 if TYPE_CHECKING:
     from svodka.figures.lexicon import CalendarWord
 
-__all__ = ["date_from_day", "date_from_month", "date_from_weekday", "year"]
+__all__ = [
+    "calendar_word",
+    "date_from_day",
+    "date_from_month",
+    "date_from_season",
+    "date_from_weekday",
+    "day_number",
+    "month_word",
+    "year_number",
+    "years_digits",
+]
 
 _FIRST_YEAR, _LAST_YEAR = 1000, 2100
 
@@ -21,65 +33,146 @@ def calendar_word(reader: Reader, i: int, what: str) -> tuple[CalendarWord, int]
     return found if found is not None and found[0].what == what else None
 
 
+def month_word(reader: Reader, i: int) -> tuple[CalendarWord, int] | None:
+    """A month; what is only spelled like one ("may", "march", "Marta") is not."""
+    found = calendar_word(reader, i, "month")
+    if found is None:
+        return None
+    capital = reader.tokens.capital(i)
+    if reader.lex.habits.month_first:  # English months are capitalised, Russian ones are not
+        return found if capital else None
+    begins = i == 0 or not reader.tokens.word(i - 1)[-1:].isalnum()
+    return found if not capital or begins or reader.tokens.capitals(i) else None
+
+
 def day_number(reader: Reader, i: int) -> tuple[int, int] | None:
     """A day of the month: "14", "14th", "14-го", "четырнадцатого"."""
     number = reader.number(i)
-    if number is None or number.scale is not None or not (1 <= number.value <= 31) or number.value.denominator != 1:
+    if number is None or number.scale is not None or number.value.denominator != 1 or not 1 <= number.value <= 31:
         return None
-    if number.words and not number.ordinal:
+    if (number.words and not number.ordinal) or number.plural:
         return None
     return int(number.value), number.end
 
 
-def year_number(reader: Reader, i: int) -> tuple[int, int] | None:
-    """A year of four digits, with the word for it where it follows: "2014", "2014 года"."""
+def years_digits(reader: Reader, i: int) -> int | None:
+    """A year of four digits that are no part of a longer number."""
     word = reader.tokens.word(i)
-    if len(word) != 4 or not word.isdigit() or not _FIRST_YEAR <= int(word) <= _LAST_YEAR:
+    if len(word) != 4 or not is_digits(word) or not _FIRST_YEAR <= int(word) <= _LAST_YEAR:
         return None
     number = reader.number(i)
-    if number is None or number.digits is None:
+    return int(word) if number is not None and number.end == i + 1 and number.digits is not None else None
+
+
+def year_number(reader: Reader, i: int) -> tuple[int, int] | None:
+    """A year with the word for it where it follows: "2014", "2014 года", "2014-го", "две тысячи двадцать третьего года"."""
+    value = years_digits(reader, i)
+    if value is not None:
+        return value, _after_year(reader, i + 1)
+    number = reader.number(i)
+    if number is None or not number.ordinal or not _FIRST_YEAR <= number.value <= _LAST_YEAR:
         return None
-    end = number.end
-    if reader.tokens.word(end) in reader.lex.year_words:
-        end += 1
-    elif reader.lex.year_signs.match(reader.tokens, end) is not None:
-        end = reader.lex.year_signs.match(reader.tokens, end)[1]
-    return int(word), end
+    end = _after_year(reader, number.end)
+    return (int(number.value), end) if end > number.end or number.suffix else None
+
+
+def _after_year(reader: Reader, end: int) -> int:
+    """The end of a year, its word included: "2014 года", "2014 г."."""
+    tokens, sets = reader.tokens, reader.lex.sets
+    word = tokens.word(end)
+    if word in sets.year_words:
+        return end + 1
+    if word in sets.year_abbreviations:
+        point = tokens.word(end + 1) == "." and tokens.joined(end + 1)
+        return end + 2 if point else end + 1
+    return end
 
 
 def date_from_day(reader: Reader, i: int) -> Hit | None:
-    """A day, then its month: "14 August 2014", "the 14th of August", "14 августа 2014 года"."""
+    """A day, then its month: "14 August 2014", "the 14th of August", "14 августа 2014 года, в понедельник"."""
     day = day_number(reader, i)
     if day is None:
         return None
-    after = day[1]
-    if reader.tokens.word(after) in reader.lex.of_words:
-        after += 1
-    month = calendar_word(reader, after, "month")
-    if month is None:
+    after = day[1] + 1 if reader.tokens.word(day[1]) in reader.lex.sets.of_words else reader.hyphen(day[1])
+    month = month_word(reader, after)
+    if month is None or month[0].number == 2 and day[0] > 29:
         return None
-    return _with_year(reader, i, day[0], month[0].number, month[1])
+    return _with_weekday(reader, _with_year(reader, i, Date(day=day[0], month=month[0].number), month[1]))
 
 
 def date_from_month(reader: Reader, i: int) -> Hit | None:
     """A month, with its day and year where they follow: "August 14, 2014", "Aug. 2014", "в августе"."""
-    month = calendar_word(reader, i, "month")
+    month = month_word(reader, i)
     if month is None:
         return None
-    if reader.lex.month_first and (day := day_number(reader, month[1])) is not None:
-        return _with_year(reader, i, day[0], month[0].number, day[1])
-    hit = _with_year(reader, i, None, month[0].number, month[1])
-    if hit.end == month[1] and month[0].short:
+    word, end = month
+    date = Date(month=word.number)
+    if reader.lex.habits.month_first:
+        day = day_number(reader, end + 1 if reader.tokens.word(end) == "the" else end)
+        if day is not None and years_digits(reader, end) is None and not _counts(reader, day[1]):
+            return _with_weekday(reader, _with_year(reader, i, replace(date, day=day[0]), day[1]))
+    hit = _with_year(reader, i, date, end)
+    if hit.end == end and (word.short or not _is_month(reader, i, end)):
         return None
     return hit
 
 
-def _with_year(reader: Reader, start: int, day: int | None, month: int, end: int) -> Hit:
-    step = end + 1 if reader.tokens.word(end) in reader.lex.year_joiners else end
+def _counts(reader: Reader, end: int) -> bool:
+    """Whether the number before `end` has a unit and so is no day: "in May 5 percent"."""
+    return reader.lex.units.match(reader.tokens, end) is not None
+
+
+# Months that are other words and names as well: "May said", "March on Washington", "April Jones", "Augusta".
+_OTHER_WORDS = frozenset({"may", "march", "april", "june", "august"})
+
+
+def _is_month(reader: Reader, i: int, end: int) -> bool:
+    """Whether a lone month is meant as one: "in May", not "Theresa May", "March of the Penguins"."""
+    tokens = reader.tokens
+    if not reader.lex.habits.month_first or tokens.words[i] not in _OTHER_WORDS:
+        return True
+    before = tokens.word(i - 1)
+    if before in reader.lex.sets.month_before:
+        return not (tokens.words[i] in ("may", "april", "june") and tokens.capital(end) and tokens.words[end].isalpha())
+    return False
+
+
+def _with_year(reader: Reader, start: int, date: Date, end: int) -> Hit:
+    step = end + 1 if reader.tokens.word(end) in reader.lex.sets.year_joiners else end
     found = year_number(reader, step)
+    if found is None and reader.tokens.word(end) == "'":
+        short = _short_year(reader, end)
+        found = short
     if found is None:
-        return Hit(start=start, end=end, kind=Kind.DATE, value=Date(month=month, day=day))
-    return Hit(start=start, end=found[1], kind=Kind.DATE, value=Date(year=found[0], month=month, day=day))
+        return Hit(start=start, end=end, kind=Kind.DATE, value=date)
+    return Hit(start=start, end=found[1], kind=Kind.DATE, value=replace(date, year=found[0]))
+
+
+def _short_year(reader: Reader, i: int) -> tuple[int, int] | None:
+    """A year of two digits behind an apostrophe: "'98"."""
+    word = reader.tokens.word(i + 1)
+    if not reader.tokens.joined(i + 1) or len(word) != 2 or not is_digits(word):
+        return None
+    return (1900 if int(word) > 30 else 2000) + int(word), i + 2
+
+
+def _with_weekday(reader: Reader, hit: Hit) -> Hit:
+    """Takes in a weekday that follows: "14 августа, в понедельник", "14 August (Monday)"."""
+    tokens, joiners, at = reader.tokens, reader.lex.sets.weekday_joiners, hit.end
+    for _ in range(2):
+        if tokens.word(at) in joiners:
+            at += 1
+    found = calendar_word(reader, at, "weekday") if at > hit.end else None
+    if found is None or found[0].short or not isinstance(hit.value, Date):
+        return hit
+    end = found[1]
+    if "(" in tokens.words[hit.end : at]:
+        if tokens.word(end) != ")":
+            return hit
+        end += 1
+    elif date_from_day(reader, end + (tokens.word(end) == ",")) is not None:
+        return hit  # the weekday belongs to the next date
+    return replace(hit, end=end, value=replace(hit.value, weekday=found[0].number))
 
 
 def date_from_weekday(reader: Reader, i: int) -> Hit | None:
@@ -87,24 +180,36 @@ def date_from_weekday(reader: Reader, i: int) -> Hit | None:
     found = calendar_word(reader, i, "weekday")
     if found is None:
         return None
-    weekday, end = found[0].number, found[1]
-    after = end + 1 if reader.tokens.word(end) == "," else end
-    hit = date_from_day(reader, after) or (date_from_month(reader, after) if reader.lex.month_first else None)
-    if hit is not None and isinstance(hit.value, Date) and hit.value.day is not None:
-        date = Date(year=hit.value.year, month=hit.value.month, day=hit.value.day, weekday=weekday)
-        return Hit(start=i, end=hit.end, kind=Kind.DATE, value=date)
-    if found[0].short:
+    word, end = found
+    if reader.lex.habits.month_first and not reader.tokens.capital(i):
         return None
-    return Hit(start=i, end=end, kind=Kind.DATE, value=Date(weekday=weekday))
+    after = end
+    for _ in range(2):
+        if reader.tokens.word(after) in reader.lex.sets.weekday_links:
+            after += 1
+    hit = date_from_day(reader, after) or (date_from_month(reader, after) if reader.lex.habits.month_first else None)
+    if hit is not None and isinstance(hit.value, Date) and hit.value.day is not None and hit.value.weekday is None:
+        return replace(hit, start=i, value=replace(hit.value, weekday=word.number))
+    if word.short or not _is_weekday(reader, i):
+        return None
+    return Hit(start=i, end=end, kind=Kind.DATE, value=Date(weekday=word.number))
 
 
-def year(reader: Reader, i: int) -> Hit | None:
-    """A year alone: "in 2019", "2019 году"."""
-    found = year_number(reader, i)
+def _is_weekday(reader: Reader, i: int) -> bool:
+    """Whether the word is the day: «в среду», not «окружающую среду»."""
+    allowed = reader.lex.sets.doubtful_weekdays
+    return reader.words[i] not in allowed or reader.tokens.word(i - 1) in reader.lex.sets.before_weekday
+
+
+def date_from_season(reader: Reader, i: int) -> Hit | None:
+    """A season of a year: "the summer of 2014", "летом 2014 года"; a season alone is no figure."""
+    found = calendar_word(reader, i, "season")
     if found is None:
         return None
-    value, end = found
-    named = end > i + 1
-    if not named and value < 1900 and reader.tokens.word(i - 1) not in reader.lex.year_before:
+    word, end = found
+    tokens = reader.tokens
+    step = end + 1 if tokens.word(end) in reader.lex.sets.of_words or tokens.word(end) in ("-", ",") else end
+    year = year_number(reader, step)
+    if year is None:
         return None
-    return Hit(start=i, end=end, kind=Kind.DATE, value=Date(year=value))
+    return Hit(start=i, end=year[1], kind=Kind.DATE, value=Date(season=word.value, year=year[0]))

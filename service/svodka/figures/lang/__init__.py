@@ -1,0 +1,13 @@
+"""What a table cannot say of a language: how its nouns are found and brought to their dictionary form."""
+
+from __future__ import annotations
+
+from svodka.figures.lang import en, ru
+from svodka.figures.lang.grammar import Grammar
+
+__all__ = ["GRAMMARS", "Grammar"]
+
+GRAMMARS = {
+    "en": Grammar(counted=en.counted, ordered=en.ordered, counts_life=en.counts_life),
+    "ru": Grammar(counted=ru.counted, ordered=ru.counted, counts_life=ru.counts_life),
+}

@@ -1,0 +1,146 @@
+"""Amounts: money, percent, measures, durations, multiples; a number with its unit, and two of them that make one."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from svodka.figures.rules.base import Amount, Hit, Reader
+from svodka.figures.types import Kind
+
+if TYPE_CHECKING:
+    from svodka.figures.numerals import Number
+
+__all__ = ["amount", "compound", "shared_unit"]
+
+# How many of the lower unit make one of the higher: "6ft 2in", "2 часа 30 минут", "5 лет и 3 месяца".
+_STEPS: dict[tuple[str, str], int] = {
+    ("ft", "in"): 12,
+    ("yd", "ft"): 3,
+    ("st", "lb"): 14,
+    ("lb", "oz"): 16,
+    ("m", "cm"): 100,
+    ("km", "m"): 1000,
+    ("kg", "g"): 1000,
+    ("t", "kg"): 1000,
+    ("hour", "minute"): 60,
+    ("minute", "second"): 60,
+    ("day", "hour"): 24,
+    ("year", "month"): 12,
+}
+
+
+def amount(reader: Reader, i: int) -> Hit | None:
+    """A number with its unit: "$1.2bn", "5%", "20 тонн", "three years", "5 рублей 50 копеек"."""
+    found = reader.amount(i)
+    if found is None or found.factor is None:
+        return None
+    if found.kind is Kind.MULTIPLE and found.number.value == 1:
+        return Hit(start=i, end=found.end)  # "one time", "один раз"
+    value, end = found.value, found.end
+    lower = _lower(reader, found)
+    if lower is not None:
+        value, end = value + lower[0], lower[1]
+    return Hit(
+        start=i,
+        end=end,
+        kind=found.kind,
+        value=value,
+        unit=found.unit,
+        precision=found.precision if lower is None else None,
+        counted=found.counted,
+        doubt=found.number.doubt,
+    )
+
+
+def _lower(reader: Reader, higher: Amount) -> tuple[Fraction, int] | None:
+    """The amount of a lower unit that follows and completes this one, in the higher unit."""
+    at = higher.end
+    word = reader.tokens.word(at)
+    if word in reader.lex.sets.list_words:
+        at += 1
+    if not reader.tokens.word(at)[:1].isalnum():
+        return None
+    lower = reader.amount(at)
+    if lower is None or lower.unit is None or lower.factor is None or lower.value.denominator != 1 and higher.kind is not Kind.MONEY:
+        return None
+    if higher.kind is Kind.MONEY:
+        fits = lower.kind is Kind.MONEY and lower.unit == higher.unit and lower.factor < 1 == higher.factor and lower.value < 1
+        return (lower.value, lower.end) if fits and word != "," else None
+    step = _STEPS.get((higher.unit or "", lower.unit))
+    if step is None or not 0 < lower.value < step or higher.value.denominator != 1:
+        return None
+    return lower.value / step, lower.end
+
+
+def shared_unit(reader: Reader, i: int) -> Hit | None:
+    """A number whose unit stands behind a later one: "5, 7 и 9 процентов", "с 7 до 5 процентов", "30 and 50 thousand"."""
+    found = reader.amount(i)
+    if found is None or found.factor is not None or found.number.ordinal or found.number.plural or not _plain(found.number):
+        return None
+    giver = _giver(reader, found)
+    if giver is None:
+        return None
+    scale = giver.number.scale if found.number.scale is None and _shares_scale(found.number, giver.number) else None
+    value = found.value * (scale or 1)
+    return Hit(
+        start=i,
+        end=found.end,
+        kind=giver.kind,
+        value=value * (giver.factor or 1),
+        unit=giver.unit,
+        precision=found.number.precision * (scale or 1) * (giver.factor or 1),
+        doubt=found.number.doubt,
+    )
+
+
+def _plain(number: Number) -> bool:
+    return not number.suffix
+
+
+def _shares_scale(first: Number, second: Number) -> bool:
+    return second.scale is not None and first.value < second.value / second.scale * 10 and first.value < 1000
+
+
+def _giver(reader: Reader, first: Amount) -> Amount | None:
+    """The amount at the end of the list that starts with `first`, with nothing but list words between."""
+    sets = reader.lex.sets
+    at, closing = first.end, False
+    for _ in range(6):
+        word = reader.tokens.word(at)
+        opened = reader.tokens.word(at - 2) in sets.openers_from or reader.tokens.word(at - 2) in sets.openers_between
+        if word in sets.list_words or word in sets.range_bare or (opened and word in sets.range_to):
+            at += 1
+        else:
+            return None
+        closing = word != ","
+        if word == "," and reader.tokens.word(at) in sets.list_words:
+            at, closing = at + 1, True
+        following = reader.amount(at)
+        if following is None or following.number.ordinal or following.number.plural or following.end == at:
+            return None
+        if following.factor is not None or (following.number.scale is not None and first.number.scale is None):
+            given = closing and following.kind is not Kind.AGE
+            return following if given and not _own_sign(reader, at) else None
+        at = following.end
+    return None
+
+
+def _own_sign(reader: Reader, at: int) -> bool:
+    return reader.lex.signs.match(reader.tokens, at) is not None
+
+
+def compound(reader: Reader, i: int) -> Hit | None:
+    """A number fused with its unit: "двадцатидевятилетний", "полмиллиона рублей", "получаса"."""
+    fused = reader.fused(i)
+    if fused is None:
+        return None
+    return Hit(
+        start=i,
+        end=fused.end,
+        kind=fused.kind,
+        value=fused.value,
+        unit=fused.unit,
+        precision=fused.precision,
+        counted=fused.counted,
+    )

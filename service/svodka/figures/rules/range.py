@@ -1,0 +1,121 @@
+"""Ranges of amounts: "30–50", "between 30,000 and 50,000 rubles", "от 5 до 7 лет", "два-три дня", "$1.2-1.4bn"."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from svodka.figures.rules.base import Amount, Hit, Reader
+from svodka.figures.types import Kind, Range
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+__all__ = ["amount_range", "range_link"]
+
+_ALTERNATIVES = 3  # "two or three years" is a range, "2 or 20" is not
+
+
+def range_link(reader: Reader, start: int, end: int) -> tuple[int, str] | None:
+    """Where the second end of a range may start, if the first end runs from `start` to `end`, and by what it is joined."""
+    tokens, sets = reader.tokens, reader.lex.sets
+    word = tokens.word(end)
+    if word in ("-", "—"):
+        tight = tokens.joined(end) == tokens.joined(end + 1)
+        return (end + 1, "dash") if tight and tokens.word(end + 1) not in ("", "-", "—") else None
+    if word in ("...", "…"):
+        return end + 1, "dash"
+    opener = tokens.word(start - 1)
+    if opener not in sets.openers_between and opener not in sets.openers_from and start > 1:
+        opener = tokens.word(start - 2)  # "from about 5 to 7"
+    if word in sets.range_and and opener in sets.openers_between:
+        return end + 1, "and"
+    if word in sets.range_to and opener in sets.openers_from:
+        return end + 1, "to"
+    if word in sets.range_bare:
+        return end + 1, word
+    return None
+
+
+def amount_range(reader: Reader, i: int) -> Hit | None:
+    """Two amounts, the lower first, that share a unit."""
+    first = reader.amount(i)
+    if first is None or first.number.ordinal or first.number.plural:
+        return None
+    link = _link(reader, i, first)
+    if link is None:
+        return None
+    second = reader.amount(link[0])
+    if second is None or second.number.ordinal or second.number.plural or second.value < 0:
+        return None
+    if link[1] == "or" and not _alternatives(first, second):
+        return None
+    low, high = _shared(first, second)
+    if low.kind is not high.kind or low.unit != high.unit or not low.value < high.value:
+        return None
+    return Hit(
+        start=i,
+        end=second.end,
+        kind=Kind.RANGE,
+        value=Range(low=low.value, high=high.value, of=high.kind),
+        unit=high.unit,
+        precision=high.precision,
+        doubt=first.number.doubt or second.number.doubt,
+    )
+
+
+def _link(reader: Reader, i: int, first: Amount) -> tuple[int, str] | None:
+    """The link after an amount; "5- to 7-year-olds" has a hyphen before it."""
+    tokens, at = reader.tokens, first.end
+    if tokens.word(at) == "-" and tokens.joined(at) and tokens.word(at + 1) in reader.lex.sets.range_bare:
+        return at + 2, "to"
+    link = range_link(reader, i, at)
+    if link is None:
+        return None
+    return (link[0], "or") if link[1] in reader.lex.sets.list_words and link[1] in reader.lex.sets.range_bare else link
+
+
+def _alternatives(first: Amount, second: Amount) -> bool:
+    """Whether "two or three" are neighbours."""
+    low = first.value
+    if first.factor is not None and second.factor is not None:
+        return False
+    if low.denominator != 1 or first.number.value.denominator != 1:
+        return False
+    top = second.number.value / (second.number.scale or 1) if first.number.scale is None else second.number.value
+    return first.number.value < top <= first.number.value + max(_ALTERNATIVES, first.number.value)
+
+
+def _shared(first: Amount, second: Amount) -> tuple[Amount, Amount]:
+    """Both amounts after each has lent the other its unit and scale."""
+    if first.factor is not None and second.factor is None:
+        second = _lent(second, first)  # "$1.2-1.4bn"
+        if second.number.scale is not None and first.number.scale is None and _below(first.number.value, second):
+            first = _rescaled(first, second.number.scale)
+        return first, second
+    if first.factor is None and second.factor is not None:
+        scaled = first if first.number.scale is not None or second.number.scale is None else _scaled_like(first, second)
+        return _lent(scaled, second), second
+    if first.number.scale is None and second.number.scale is not None and first.factor == second.factor:
+        return _scaled_like(first, second), second
+    return first, second
+
+
+def _scaled_like(first: Amount, second: Amount) -> Amount:
+    scale = second.number.scale
+    return _rescaled(first, scale) if scale is not None and _below(first.number.value, second) else first
+
+
+def _below(value: Fraction, second: Amount) -> bool:
+    """Whether a bare first end is meant in the scale of the second: "5-7 million", not "500 to 1 million"."""
+    scale = second.number.scale or 1
+    return value < second.number.value / scale
+
+
+def _rescaled(amount: Amount, scale: Fraction) -> Amount:
+    return replace(amount, value=amount.value * scale)
+
+
+def _lent(amount: Amount, giver: Amount) -> Amount:
+    factor = giver.factor or 1
+    return replace(amount, kind=giver.kind, unit=giver.unit, value=amount.value * factor, factor=giver.factor)

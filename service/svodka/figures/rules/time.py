@@ -1,0 +1,231 @@
+"""Times of day: "7 p.m.", "19:30", "в 19.30", "в семь вечера", "half past seven", "noon", and ranges of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from svodka.figures.chars import is_digits
+from svodka.figures.rules.base import Hit, Reader
+from svodka.figures.rules.range import range_link
+from svodka.figures.types import Clock, Kind, Range
+
+__all__ = ["clock", "clock_before_hour", "clock_range", "named_time"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Face:
+    """Hours and minutes as written; `sure` where they can be nothing but a time."""
+
+    hour: int
+    minute: int
+    end: int
+    second: int | None = None
+    sure: bool = False
+
+
+def _face(reader: Reader, i: int) -> _Face | None:
+    """The hour and minutes at `i`: "7", "7:30", "19.30", "19 часов 30 минут", "seven"."""
+    return _written(reader, i) or _spoken(reader, i)
+
+
+def _written(reader: Reader, i: int) -> _Face | None:
+    tokens = reader.tokens
+    hour, mark, minute = tokens.word(i), tokens.word(i + 1), tokens.word(i + 2)
+    if not hour or not is_digits(hour) or len(hour) > 2 or mark not in (":", ".", "-") or len(minute) != 2 or not is_digits(minute):
+        return None
+    if not tokens.joined(i + 1) or not tokens.joined(i + 2) or int(hour) > 24 or int(minute) > 59:
+        return None
+    if mark == "-" and not (reader.lex.habits.clock_point and minute == "00"):
+        return None
+    end, second = i + 3, None
+    if tokens.word(end) == mark == ":" and tokens.joined(end) and len(tokens.word(end + 1)) == 2 and tokens.word(end + 1).isdigit():
+        second, end = int(tokens.words[end + 1]), end + 2
+        if second > 59:
+            return None
+    if tokens.joined(end) and tokens.word(end) in (".", ",", ":", "/") and tokens.joined(end + 1) and is_digits(tokens.word(end + 1) or "-"):
+        return None
+    return _Face(hour=int(hour), minute=int(minute), second=second, end=end, sure=mark == ":")
+
+
+def _spoken(reader: Reader, i: int) -> _Face | None:
+    number = reader.number(i)
+    sets = reader.lex.sets
+    if number is None or number.ordinal or number.plural or number.value.denominator != 1 or not 0 <= number.value <= 24:
+        hour = reader.tokens.word(i)
+        return _Face(hour=1, minute=0, end=i + 1) if hour in sets.lone_hours else None
+    if number.scale is not None or number.suffix:
+        return None
+    end, minute = number.end, 0
+    named = reader.tokens.word(end) in sets.hour_words
+    if named:
+        end += 1
+        if reader.tokens.word(end) == "." and reader.tokens.joined(end) and reader.tokens.words[end - 1] == "ч":
+            end += 1
+        minutes = reader.number(end)
+        if minutes is not None and not minutes.ordinal and minutes.value.denominator == 1 and 0 <= minutes.value <= 59:
+            if reader.tokens.word(minutes.end) in sets.minute_words:
+                minute, end = int(minutes.value), minutes.end + 1
+    return _Face(hour=int(number.value), minute=minute, end=end)
+
+
+def clock(reader: Reader, i: int) -> Hit | None:
+    """A time of day, as far as the marks or the words around it make it one."""
+    face = _face(reader, i)
+    if face is None:
+        return None
+    found = _halved(reader, face)
+    if found is not None:
+        return _hit(reader, i, *found)
+    named = reader.lex.clock.match(reader.tokens, face.end)
+    if named is not None and named[0].what == "hour":
+        return _hit(reader, i, _clock(face, open_half=0 < face.hour <= 12), named[1])
+    if _reads_as_time(reader, i, face):
+        return _hit(reader, i, _clock(face, open_half=_open(reader, face)), face.end)
+    return None
+
+
+def _halved(reader: Reader, face: _Face) -> tuple[Clock, int] | None:
+    """The time with its half of the day: "7 p.m.", "7 часов вечера"."""
+    named = reader.lex.clock.match(reader.tokens, face.end)
+    if named is None or named[0].what != "half":
+        return None
+    half = named[0].value
+    if half == "day" and not face.sure and reader.tokens.word(face.end - 1) not in reader.lex.sets.hour_words | reader.lex.sets.lone_hours:
+        if face.minute == 0 and face.hour != 12:
+            return None  # "3 дня" are three days
+    hour = _hour(face.hour, half)
+    return None if hour is None else (Clock(hour=hour, minute=face.minute, second=face.second), named[1])
+
+
+def _hour(hour: int, half: str) -> int | None:
+    """An hour on the clock of 24: "7 p.m." is 19, "12 ночи" is 0, "3 ночи" is 3, "11 ночи" is 23."""
+    if hour > 12:
+        return hour if half in ("pm", "day") or hour == 24 else None
+    if half == "am":
+        return hour % 12
+    if half == "pm":
+        return hour % 12 + 12
+    if half == "day":
+        return hour if hour >= 10 else hour + 12
+    return hour % 12 if hour <= 6 or hour == 12 else hour + 12
+
+
+def _clock(face: _Face, *, open_half: bool) -> Clock:
+    return Clock(hour=face.hour, minute=face.minute, second=face.second, open_half=open_half)
+
+
+def _open(reader: Reader, face: _Face) -> bool:
+    """Whether morning and evening are both possible: "at 7", "at 7:30" in English; Russian clocks count to 24."""
+    return 0 < face.hour <= 12 and reader.lex.habits.month_first
+
+
+def _reads_as_time(reader: Reader, i: int, face: _Face) -> bool:
+    tokens, lex = reader.tokens, reader.lex
+    if face.sure:
+        return not _is_score(reader, i)
+    before = tokens.word(i - 1)
+    zoned = lex.zones.match(tokens, face.end) is not None
+    hours = tokens.word(face.end - 1) in lex.sets.hour_words or tokens.word(face.end - 1) in lex.sets.minute_words
+    if tokens.word(i + 1) in (".", "-") and face.end == i + 3:
+        if lex.units.match(tokens, face.end) is not None or lex.scales.match(tokens, face.end) is not None:
+            return False
+        follows = tokens.word(face.end)
+        clean = not follows.isalpha() or follows in lex.sets.clock_before or tokens.word(i + 1) == "-"
+        return zoned or (lex.habits.clock_point and before in lex.sets.at_words and clean)
+    if hours:
+        spans = tokens.word(i - 2) in lex.sets.clock_not_after
+        return zoned or (before in lex.sets.at_hour_words and not spans and not _goes_on_as_duration(reader, face.end))
+    if zoned and before in lex.sets.at_words:
+        return True
+    follows = tokens.word(face.end)
+    return before in lex.sets.at_alone and 1 <= face.hour <= 12 and (follows in lex.sets.clock_before or follows in ("", ".", ","))
+
+
+def _goes_on_as_duration(reader: Reader, end: int) -> bool:
+    return reader.tokens.word(end) in reader.lex.sets.duration_after
+
+
+def _is_score(reader: Reader, i: int) -> bool:
+    """Whether a word of sport stands near two numbers that could also be a time."""
+    near = reader.words[max(0, i - 4) : i] + reader.words[i + 3 : i + 5]
+    return not reader.lex.sets.score_words.isdisjoint(near)
+
+
+def _hit(reader: Reader, start: int, value: Clock, end: int) -> Hit:
+    zone = reader.lex.zones.match(reader.tokens, end)
+    if zone is None:
+        return Hit(start=start, end=end, kind=Kind.TIME, value=value)
+    return Hit(start=start, end=zone[1], kind=Kind.TIME, value=replace(value, zone=zone[0] if zone[0] != "local" else None))
+
+
+def named_time(reader: Reader, i: int) -> Hit | None:
+    """A time with a name: "noon", "в полночь"."""
+    found = reader.lex.clock.match(reader.tokens, i)
+    if found is None or found[0].what != "time":
+        return None
+    hour, minute = found[0].value.split(":")
+    return _hit(reader, i, Clock(hour=int(hour), minute=int(minute)), found[1])
+
+
+def clock_before_hour(reader: Reader, i: int) -> Hit | None:
+    """A time told by the hour it is near: "half past seven", "quarter to five", "половина восьмого", "без четверти пять"."""
+    found = reader.lex.nearly_hours.match(reader.tokens, i)
+    if found is None:
+        return None
+    shift, after = found
+    number = reader.number(after)
+    if number is None or number.value.denominator != 1 or not 1 <= number.value <= 12:
+        return None
+    if number.ordinal is not (reader.lex.habits.bare_scales and shift in (-30, 15)):
+        return None
+    minutes = (int(number.value) * 60 + (shift if shift != 15 or not number.ordinal else -45)) % 720
+    end = number.end
+    if reader.tokens.word(end) in reader.lex.sets.hour_words:
+        end += 1
+    face = _Face(hour=minutes // 60, minute=minutes % 60, end=end)
+    halved = _halved(reader, face)
+    return _hit(reader, i, *halved) if halved is not None else _hit(reader, i, _clock(face, open_half=True), end)
+
+
+def clock_range(reader: Reader, i: int) -> Hit | None:
+    """Two times: "7-9 p.m.", "с 9 до 18 часов", "between 7 and 9 a.m.", "19:00–21:00"."""
+    face = _face(reader, i)
+    if face is None:
+        return None
+    own = _halved(reader, face)
+    end = face.end if own is None else own[1]
+    link = range_link(reader, i, end)
+    if link is None:
+        return None
+    if link[1] in reader.lex.sets.list_words and link[1] not in ("and", "и"):
+        return None  # "at 7 or 7:30" are two times
+    second = clock(reader, link[0]) or named_time(reader, link[0]) or _hours_end(reader, link[0])
+    if second is None or not isinstance(second.value, Clock):
+        return None
+    high = second.value
+    if own is not None:
+        low = own[0]
+    elif second.end > link[0] and _halved(reader, replace(face, end=_half_at(reader, link[0]))) is not None:
+        halved = _halved(reader, replace(face, end=_half_at(reader, link[0])))
+        low = halved[0] if halved is not None else high
+        if (low.hour, low.minute) > (high.hour, high.minute) and low.hour >= 12:
+            low = replace(low, hour=low.hour - 12)
+    else:
+        low = _clock(face, open_half=high.open_half)
+    return Hit(start=i, end=second.end, kind=Kind.RANGE, value=Range(low=replace(low, zone=high.zone), high=high, of=Kind.TIME))
+
+
+def _half_at(reader: Reader, i: int) -> int:
+    face = _face(reader, i)
+    return i if face is None else face.end
+
+
+def _hours_end(reader: Reader, i: int) -> Hit | None:
+    """The second end of "с 9 до 18 часов"."""
+    face = _face(reader, i)
+    if face is None or reader.tokens.word(face.end - 1) not in reader.lex.sets.hour_words:
+        return None
+    opener = reader.lex.sets.range_to
+    if reader.tokens.word(i - 1) not in opener or reader.tokens.word(i - 3) not in reader.lex.sets.since_words:
+        return None
+    return Hit(start=i, end=face.end, kind=Kind.TIME, value=_clock(face, open_half=False))

@@ -52,9 +52,10 @@ def test_prefers_sentences_with_the_figures_that_matter() -> None:
     assert _choose(text, max_sentences=1) == (1,)
 
 
-def test_the_headline_that_a_text_begins_with_is_no_part_of_its_summary() -> None:
+@pytest.mark.parametrize("title", ["", "Dam fails at Kestrel Bay and kills 14"])
+def test_the_headline_that_a_text_begins_with_is_no_part_of_its_summary(title: str) -> None:
     headline = "Dam fails at Kestrel Bay and kills 14"
-    article = articles.read(f"{headline}\n\n{TEXT}", title=headline)
+    article = articles.read(f"{headline}\n\n{TEXT}", title=title)
     assert article.sentences[0].text == headline
     assert 0 not in ExtractiveSummariser(FakeEncoder()).summarise(article, Length(max_sentences=7))
 

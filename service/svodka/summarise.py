@@ -27,6 +27,7 @@ _LEAD = 4
 _FEW_WORDS, _MANY_WORDS = 6, 45
 _AWKWARD = 0.6
 _KEY_FIGURES = 10
+_ENDS = (".", "!", "?", "…", "»", "”", '"', "'", ")")
 
 
 class Summariser(Protocol):
@@ -58,9 +59,9 @@ class ExtractiveSummariser:
 
 
 def _open(article: Article) -> NDArray[np.bool_]:
-    """Which sentences may be chosen: all but the headline, where the text begins with it."""
-    headline = np.array([sentence.text == article.title for sentence in article.sentences])
-    return np.ones_like(headline) if headline.all() else ~headline
+    """Which sentences may be chosen: whole ones, where there are any. Headlines, by-lines and captions end without a stop."""
+    whole = np.array([sentence.text != article.title and sentence.text.endswith(_ENDS) for sentence in article.sentences])
+    return whole if whole.any() else np.ones_like(whole)
 
 
 def _refuse_if_nothing_fits(article: Article, length: Length) -> None:

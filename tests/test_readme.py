@@ -1,0 +1,24 @@
+"""README names what there is."""
+
+from pathlib import Path
+
+import pytest
+
+from svodka.settings import Settings
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("setting", sorted(Settings.model_fields))
+def test_every_setting_stands_in_the_table_with_its_default(setting: str) -> None:
+    (row,) = [line for line in README.splitlines() if line.startswith(f"| `SVODKA_{setting.upper()}` |")]
+    default = Settings.model_fields[setting].default
+    shown = row.split("|")[2].strip().strip("`")
+    if default is not None:
+        assert shown == (str(default).lower() if isinstance(default, bool) else f"{default:g}" if isinstance(default, float) else str(default))
+
+
+def test_ci_runs_the_second_command_word_for_word() -> None:
+    assert "```sh\n./scripts/test\n```" in README
+    assert "./scripts/test\n" in (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines(keepends=True)

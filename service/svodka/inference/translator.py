@@ -39,7 +39,7 @@ class PromptTranslator:
     ) -> list[tuple[Hypothesis, ...]]:
         """Return for each sentence, in order, at least one and at most `n_best` different translations, best first.
 
-        A sentence without any letters to translate, empty or of spaces, comes back as it is; line breaks count as spaces.
+        A sentence that is empty or all spaces comes back as it is; line breaks inside a sentence count as spaces.
 
         Raises:
             InvalidRequest: the model does not translate in this direction.

@@ -9,17 +9,18 @@ from svodka.figures.chars import is_digits
 from svodka.figures.lexicon import LANGUAGES, lexicon
 from svodka.figures.rules import RULES
 from svodka.figures.rules.base import Reader
-from svodka.figures.types import Figure, Kind
+from svodka.figures.types import Figure, Kind, Qualifier
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from svodka.figures.lexicon import Lexicon
     from svodka.figures.rules.base import Hit, Rule
-    from svodka.figures.types import Qualifier
 
 __all__ = ["explain", "extract"]
 
+# «от 5 до 7», «до полуночи»: what stands before these is no qualifier but their own preposition.
+_LOOSELY_QUALIFIED = frozenset({Kind.TIME, Kind.RANGE})
 _UNQUALIFIED = frozenset({Kind.ORDINAL, Kind.IDENTIFIER, Kind.DATE, Kind.CENTURY})
 
 
@@ -78,10 +79,14 @@ def _qualifier(reader: Reader, hit: Hit) -> Qualifier | None:
     if hit.kind in _UNQUALIFIED:
         return None
     before = reader.lex.before.before(reader.tokens, hit.start)
+    if before is None and reader.tokens.word(hit.start - 1) in reader.lex.sets.qualifier_gaps:
+        before = reader.lex.before.before(reader.tokens, hit.start - 1)  # "более чем на 500", "почти в три раза"
     if before is not None:
-        return before[0]
+        return before[0] if hit.kind not in _LOOSELY_QUALIFIED or before[0] in (Qualifier.ABOUT, Qualifier.NEARLY) else None
     after = reader.lex.after.match(reader.tokens, hit.end)
-    return None if after is None else after[0]
+    if after is None or (reader.words[hit.end] in reader.lex.sets.leading_qualifiers and reader.tokens.word(after[1]).isalpha()):
+        return None  # "150 bp at most banks"
+    return after[0]
 
 
 @lru_cache(maxsize=len(LANGUAGES))
@@ -123,5 +128,7 @@ def _starters(lex: Lexicon) -> dict[str, frozenset[str]]:
         "eras": frozenset(lex.eras.firsts()),
         "parts": frozenset({*lex.parts.firsts(), *sets.articles}),
         "one": sets.one_words,
+        "plus": sets.plus_words,
+        "fixed": frozenset(lex.fixed.firsts()),
         "compound": frozenset(),
     }

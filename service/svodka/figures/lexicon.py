@@ -109,6 +109,7 @@ class Lexicon:
     ratio_links: Phrases[str]
     romans: Mapping[str, int]
     codes: frozenset[str]
+    fixed: Phrases[Worth]
     idioms: Phrases[str]
     named: Phrases[str]
     sets: Sets
@@ -168,6 +169,15 @@ def _worth_entries(name: str) -> Iterator[tuple[str, Worth]]:
         for form in _forms(forms):
             close = form.startswith("+")
             yield form.removeprefix("+"), replace(worth, close=True) if close else worth
+
+
+def _fixed(lang: str) -> Phrases[Worth]:
+    """Amounts without a number: "a year and a half"."""
+    return Phrases(
+        (form, Worth(kind=Kind(kind), unit=unit, factor=Fraction(value)))
+        for kind, unit, value, forms in table(f"fixed.{lang}")
+        for form in _forms(forms)
+    )
 
 
 def _compounds(lang: str) -> Compounds:
@@ -231,6 +241,20 @@ def _qualifiers(lang: str, place: str) -> Phrases[Qualifier]:
 class Sets:
     """Small closed sets of words that rules ask for; the tables `sets.*.tsv` say what each is for."""
 
+    qualifier_gaps: frozenset[str]
+    inverted_units: frozenset[str]
+    age_links: frozenset[str]
+    part_closers: frozenset[str]
+    part_before: frozenset[str]
+    plus_words: frozenset[str]
+    plural_years: frozenset[str]
+    leading_qualifiers: frozenset[str]
+    ordinal_units: frozenset[str]
+    to_words: frozenset[str]
+    past_words: frozenset[str]
+    appointed: frozenset[str]
+    appointed_on: frozenset[str]
+    not_joined: frozenset[str]
     articles: frozenset[str]
     at_alone: frozenset[str]
     at_hour_words: frozenset[str]
@@ -337,6 +361,7 @@ def lexicon(lang: str) -> Lexicon:
         ratio_links=_phrases(f"ratio_links.{lang}"),
         romans=_romans(),
         codes=frozenset(code for (cell,) in table("codes") for code in cell.split()),
+        fixed=_fixed(lang),
         idioms=_phrases(f"idioms.{lang}"),
         named=_phrases(f"named.{lang}"),
         sets=_sets(lang),

@@ -83,17 +83,17 @@ def _in_digits(tokens: Tokens, i: int, lex: Lexicon, *, money: bool) -> Number |
     if run is None:
         return None
     number = Number(value=run.value, end=run.end, place=run.place, digits=run.digits, doubt=run.doubt)
-    if number.digits is not None:
+    if number.digits is not None or number.value.denominator == 1:
         suffixed = _with_suffix(tokens, number, lex)
         if suffixed is not None:
             return suffixed if suffixed.ordinal or suffixed.plural else _scaled(tokens, suffixed, lex, money=money)
-        number = _with_fraction(tokens, number)
+        number = _with_fraction(tokens, number) if number.digits is not None else number
     return _scaled(tokens, _with_addition(tokens, number, lex), lex, money=money)
 
 
 def _with_suffix(tokens: Tokens, number: Number, lex: Lexicon) -> Number | None:
     """Letters of grammar after digits: "16th", "6-го", "1980s", "4-х"."""
-    end, digits = number.end, number.digits or ""
+    end, digits = number.end, number.digits or "000"
     at = end + 1 if tokens.word(end) in ("-", "'") and tokens.joined(end) else end
     suffix = tokens.word(at)
     if not suffix or not tokens.joined(at):
@@ -102,7 +102,11 @@ def _with_suffix(tokens: Tokens, number: Number, lex: Lexicon) -> Number | None:
         return replace(number, end=at + 1, suffix=suffix, plural=True)
     if suffix in lex.sets.cardinal_suffixes and not (suffix == "х" and digits[-1] not in "234"):
         return replace(number, end=at + 1, suffix=suffix)
-    if suffix in lex.sets.ordinal_suffixes and (at > end or lex.habits.month_first or len(suffix) > 1 or suffix == "й") and not _goes_on(tokens, at + 1):
+    if (
+        suffix in lex.sets.ordinal_suffixes
+        and (at > end or lex.habits.month_first or len(suffix) > 1 or suffix == "й")
+        and not _goes_on(tokens, at + 1)
+    ):
         return replace(number, end=at + 1, suffix=suffix, ordinal=True)
     return None
 
@@ -210,8 +214,8 @@ def _part_of_scale(tokens: Tokens, i: int, lex: Lexicon) -> Number | None:
 def _spelled(tokens: Tokens, i: int, lex: Lexicon) -> Number | None:
     article = tokens.words[i] in lex.sets.articles
     spelled = read_words(tokens, i + article, lex, article=article or _asks_genitive(tokens, i, lex))
-    if spelled is None or (article and (spelled.ordinal or spelled.place == 1)):
-        return None
+    if spelled is None or (article and (spelled.ordinal or spelled.place == 1 or _joined_on(tokens, spelled.end))):
+        return None  # "a second", "a million-dollar idea"
     number = Number(
         value=spelled.value,
         end=spelled.end,
@@ -246,6 +250,10 @@ def _with_decimals(tokens: Tokens, number: Number, lex: Lexicon) -> Number:
         return number
     unit = Fraction(1, 10 ** len(digits))
     return replace(number, value=number.value + int(digits) * unit, end=end, place=unit)
+
+
+def _joined_on(tokens: Tokens, i: int) -> bool:
+    return tokens.word(i) == "-" and tokens.joined(i) and tokens.joined(i + 1)
 
 
 def _asks_genitive(tokens: Tokens, i: int, lex: Lexicon) -> bool:

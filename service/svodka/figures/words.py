@@ -106,8 +106,12 @@ def read_words(tokens: Tokens, i: int, lex: Lexicon, *, article: bool = False) -
     word = numbers.get(words[i]) if i < size else None
     if word is None:
         return None
+    if word.form == "instrumental" and not tokens.word(i + 1).endswith(("ми", "мя", "стами")):
+        return None
+    if word.form == "counting" and not _counts(tokens, i, lex):
+        return None
     result = _Sum()
-    if not result.takes(word, alone=article or (word.form == "" and (lex.habits.bare_scales or word.ordinal))):
+    if not result.takes(word, alone=article or _alone(tokens, i, word, lex)):
         return None
     last, end, ordinal = word, i + 1, word.ordinal
     while not ordinal and end < size:
@@ -122,7 +126,31 @@ def read_words(tokens: Tokens, i: int, lex: Lexicon, *, article: bool = False) -
         hyphen = step > end and words[end] == "-"
         if hyphen and last.slot != "ten" and following.slot not in ("times-hundred", "scale"):
             break  # "two-three days" is a range
+        before = result.value
         if not result.takes(following, alone=False):
             break
         last, end, ordinal = following, step + 1, following.ordinal
+        if hyphen and following.ordinal and words[step] in lex.sets.ordinal_units and words[i - 1 if i else 0] in lex.sets.articles:
+            return Spelled(value=before, place=Fraction(1), end=step - 1, ordinal=False, last=last)  # "a thirty-second clip"
     return Spelled(value=result.value, place=result.place, end=end, ordinal=ordinal, last=last)
+
+
+def _alone(tokens: Tokens, i: int, word: NumberWord, lex: Lexicon) -> bool:
+    """Whether a scale may stand without a count: "тысяча человек", "для тысячи двухсот семей"."""
+    if word.form == "genitive":
+        following = lex.numbers.get(tokens.word(i + 1))
+        return following is not None and not following.ordinal and following.value < word.value
+    if word.form == "" and word.slot == "scale" and tokens.word(i + 1) == "-" and tokens.joined(i + 1) and tokens.joined(i + 2):
+        return True  # "a million-dollar idea"
+    return word.form == "" and (lex.habits.bare_scales or word.ordinal)
+
+
+def _counts(tokens: Tokens, i: int, lex: Lexicon) -> bool:
+    """Whether a word that is also something else counts here: "около сорока", "сорока человек", not «сорока унесла кольцо»."""
+    following = tokens.word(i + 1)
+    return (
+        tokens.word(i - 1) in lex.sets.governors
+        or following in lex.numbers
+        or lex.units.match(tokens, i + 1) is not None
+        or lex.grammar.plural(tokens, i + 1)
+    )

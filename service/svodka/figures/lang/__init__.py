@@ -7,7 +7,4 @@ from svodka.figures.lang.grammar import Grammar
 
 __all__ = ["GRAMMARS", "Grammar"]
 
-GRAMMARS = {
-    "en": Grammar(counted=en.counted, ordered=en.ordered, counts_life=en.counts_life),
-    "ru": Grammar(counted=ru.counted, ordered=ru.counted, counts_life=ru.counts_life),
-}
+GRAMMARS = {"en": en.GRAMMAR, "ru": ru.GRAMMAR}

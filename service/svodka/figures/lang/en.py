@@ -6,10 +6,12 @@ from functools import lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
+from svodka.figures.lang.grammar import Grammar
+
 if TYPE_CHECKING:
     from svodka.figures.tokens import Tokens
 
-__all__ = ["counted", "counts_life", "lemma", "ordered"]
+__all__ = ["GRAMMAR", "lemma"]
 
 _REACH = 5  # "82 large foreign car companies"
 
@@ -44,8 +46,8 @@ def ordered(tokens: Tokens, i: int) -> str | None:
     return lemma(word) if word.isalpha() and _words().get(word) != "-" else None
 
 
-def counts_life(_tokens: Tokens, _i: int) -> bool:
-    """English tells an age by its own words ("29-year-old"), so nothing hangs on the noun."""
+def _never(_tokens: Tokens, _i: int) -> bool:
+    """English tells by words of their own what Russian leaves to the noun ("29-year-old")."""
     return False
 
 
@@ -61,3 +63,6 @@ def lemma(word: str) -> str:
     if word.endswith(("sses", "shes", "ches", "xes", "zes")):
         return word[:-2]
     return word[:-1]
+
+
+GRAMMAR = Grammar(counted=counted, ordered=ordered, counts_life=_never, plural=_never, governed=_never, owns_age=_never)

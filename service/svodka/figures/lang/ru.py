@@ -1,17 +1,33 @@
-"""Russian nouns behind a number; the analyser is loaded when the first one is asked for."""
+"""Russian nouns beside a number; the analyser is loaded when the first one is asked for."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
+
+from svodka.figures.lang.grammar import Grammar
 
 if TYPE_CHECKING:
     from svodka.figures.tokens import Tokens
 
-__all__ = ["counted", "counts_life"]
+__all__ = ["GRAMMAR"]
 
 _REACH = 4  # "82 крупные иностранные автомобильные компании"
 _PASSED_OVER = frozenset({"ADJF", "PRTF", "NUMR"})
+# Things that have an age as living beings do: "двухсотлетний дуб".
+_AGED = frozenset({"дуб", "дерево", "сосна", "липа", "ель", "кедр", "олива", "виски", "коньяк", "рукопись", "мумия"})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Word:
+    """A word as the dictionary has it; `noun` is its lemma, empty for one that may stand before the noun."""
+
+    noun: str
+    living: bool = False
+    plural: bool = False
+    genitive: bool = False
+    dative: bool = False
 
 
 @lru_cache(maxsize=1)
@@ -22,39 +38,57 @@ def _analyser() -> Any:  # noqa: ANN401  pymorphy3 has no types
 
 
 @lru_cache(maxsize=50_000)
-def _noun(word: str) -> tuple[str, bool] | None:
-    """The lemma of a noun and whether it lives; an empty lemma for a word that may stand before the noun, None for any other."""
+def _word(word: str) -> _Word | None:
+    """What the likeliest reading of a word is; None where it is neither a noun nor may stand before one."""
     if not "а" <= word[0] <= "я":
         return None
-    for parse in _analyser().parse(word)[:3]:
-        part = parse.tag.POS
-        if part == "NOUN":
-            return str(parse.normal_form).replace("ё", "е"), parse.tag.animacy == "anim"
-        if part in _PASSED_OVER:
-            return "", False
-        if part in ("PREP", "CONJ", "PRCL", "NPRO"):
-            return None
-    return None
+    readings = _analyser().parse(word)
+    part = readings[0].tag.POS
+    cases = {reading.tag.case for reading in readings if reading.tag.POS == part}
+    if part == "NOUN":
+        noun = str(readings[0].normal_form).replace("ё", "е")
+        living = readings[0].tag.animacy == "anim"
+        plural = any(reading.tag.number == "plur" for reading in readings if reading.tag.POS == part)
+        return _Word(noun=noun, living=living, plural=plural, genitive="gent" in cases and "nomn" not in cases, dative="datv" in cases)
+    return _Word(noun="", dative="datv" in cases) if part in _PASSED_OVER else None
 
 
-def _found(tokens: Tokens, i: int) -> tuple[str, bool] | None:
+def _found(tokens: Tokens, i: int) -> _Word | None:
     for at in range(i, min(i + _REACH, tokens.size)):
-        word = tokens.words[at]
-        if word == "-" and tokens.joined(at):
+        if tokens.words[at] == "-" and tokens.joined(at):
             continue
-        noun = _noun(word)
-        if noun is None or noun[0]:
-            return noun
+        word = _word(tokens.words[at])
+        if word is None or word.noun:
+            return word
     return None
 
 
-def counted(tokens: Tokens, i: int) -> str | None:
+def _counted(tokens: Tokens, i: int) -> str | None:
     """The first noun from `i` on with nothing but adjectives before it."""
-    noun = _found(tokens, i)
-    return None if noun is None else noun[0]
+    word = _found(tokens, i)
+    return None if word is None else word.noun
 
 
-def counts_life(tokens: Tokens, i: int) -> bool:
+def _counts_life(tokens: Tokens, i: int) -> bool:
     """Whether the noun is a living being: "29-летний мужчина" tells an age, "трехлетний контракт" does not."""
-    noun = _found(tokens, i)
-    return noun is not None and noun[1]
+    word = _found(tokens, i)
+    return word is not None and (word.living or word.noun in _AGED)
+
+
+def _plural(tokens: Tokens, i: int) -> bool:
+    word = _found(tokens, i)
+    return word is not None and word.plural
+
+
+def _governed(tokens: Tokens, i: int) -> bool:
+    word = _found(tokens, i)
+    return word is not None and word.genitive
+
+
+def _owns_age(tokens: Tokens, i: int) -> bool:
+    """Whether the word before a number of years is a living being in the dative: «водителю 29 лет», «подозреваемому 34 года»."""
+    word = _word(tokens.word(i - 1)) if tokens.word(i - 1) else None
+    return word is not None and word.dative and (word.living or word.noun in _AGED or word.noun == "")
+
+
+GRAMMAR = Grammar(counted=_counted, ordered=_counted, counts_life=_counts_life, plural=_plural, governed=_governed, owns_age=_owns_age)

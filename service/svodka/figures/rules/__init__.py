@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from svodka.figures.rules.age import age, age_after_name, age_after_word, age_range
-from svodka.figures.rules.amount import amount, compound, shared_unit
+from svodka.figures.rules.amount import amount, compound, fixed_amount, inverted, plus_degrees, shared_unit
 from svodka.figures.rules.cardinal import cardinal, ordinal
 from svodka.figures.rules.century import century, century_range, roman_ordinal
 from svodka.figures.rules.date import date_from_day, date_from_month, date_from_season, date_from_weekday
@@ -18,7 +18,7 @@ from svodka.figures.rules.numeric_date import numeric_date
 from svodka.figures.rules.range import amount_range
 from svodka.figures.rules.ratio import every_nth, fraction, named_part, one_in
 from svodka.figures.rules.score import score
-from svodka.figures.rules.time import clock, clock_before_hour, clock_range, named_time
+from svodka.figures.rules.time import clock, clock_before_hour, clock_range, minutes_to_hour, named_time
 from svodka.figures.rules.year import era_year, fiscal_year, short_year, spelled_year, year
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("age_words", age_after_word),
     ("each", every_nth),
     ("folds", fold),
+    ("fixed", fixed_amount),
     ("number_signs", numbered),
     ("fiscal", fiscal_year),
     ("romans", century_range),
@@ -67,6 +68,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("number", century),
     ("digits", decade_range),
     ("digits", decade),
+    ("number", minutes_to_hour),
     ("number", clock_range),
     ("number", clock),
     ("digits", score),
@@ -76,13 +78,15 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("number", one_in),
     ("parts", named_part),
     ("number", fraction),
-    ("one", pronoun_one),
     ("number", year),
     ("number", age_range),
     ("digits", age_after_name),
     ("number", age),
     ("amount", amount_range),
     ("number", shared_unit),
+    ("number", inverted),
+    ("one", pronoun_one),
+    ("plus", plus_degrees),
     ("amount", amount),
     ("number", ordinal),
     ("number", cardinal),

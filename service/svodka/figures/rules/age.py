@@ -13,19 +13,15 @@ __all__ = ["age", "age_after_name", "age_after_word", "age_range"]
 _OLDEST = 125
 
 
-def _unit(unit: str | None) -> str | None:
-    return None if unit == "year" else unit
-
-
-def _years(reader: Reader, i: int) -> tuple[Fraction, str | None, int, bool] | None:
+def _years(reader: Reader, i: int) -> tuple[Fraction, str, int, bool] | None:
     """A number of years or months at `i`: value, unit, end, and whether a unit is stated."""
     found = reader.amount(i)
     if found is None or found.number.ordinal or found.number.plural or found.number.scale is not None or not 0 < found.value <= 1500:
         return None
     if found.kind is Kind.CARDINAL and found.factor is None:
-        return found.value, None, found.end, False
-    if found.kind in (Kind.DURATION, Kind.AGE) and (found.unit or "year") in ("year", "month", "week", "day"):
-        return found.value, _unit(found.unit), found.end, True
+        return found.value, "year", found.end, False
+    if found.kind in (Kind.DURATION, Kind.AGE) and found.unit in ("year", "month", "week", "day"):
+        return found.value, found.unit, found.end, True
     return None
 
 
@@ -47,13 +43,24 @@ def age(reader: Reader, i: int) -> Hit | None:
     found = reader.amount(i)
     if found is not None and found.kind is Kind.AGE:
         return Hit(start=i, end=end, kind=Kind.AGE, value=value, unit=unit, precision=Fraction(1, 2))
-    if stated and value <= _OLDEST and reader.lex.ages_before.before(reader.tokens, i) is not None:
+    if stated and value <= _OLDEST * 4 and (_told_before(reader, i) or _behind_name(reader, i, end)):
         return Hit(start=i, end=end, kind=Kind.AGE, value=value, unit=unit, precision=Fraction(1, 2))
     return None
 
 
+def _told_before(reader: Reader, i: int) -> bool:
+    start = i - 1 if reader.tokens.word(i - 1) in reader.lex.sets.age_links else i
+    return reader.lex.ages_before.before(reader.tokens, i) is not None or reader.lex.grammar.owns_age(reader.tokens, start)
+
+
+def _behind_name(reader: Reader, i: int, end: int) -> bool:
+    """Whether a number of years stands between commas behind a name: "Иванов, 52 года, преподает"."""
+    tokens = reader.tokens
+    return tokens.word(i - 1) == "," == tokens.word(end) and tokens.capital(i - 2) and i >= 3 and tokens.capital(i - 3)
+
+
 def age_after_word(reader: Reader, i: int) -> Hit | None:
-    """"aged 29", "age 29", "at the age of five", "в возрасте 29 лет", "aged 18 to 25"."""
+    """ "aged 29", "age 29", "at the age of five", "в возрасте 29 лет", "aged 18 to 25"."""
     word = reader.lex.age_words.match(reader.tokens, i)
     if word is None:
         return None
@@ -67,7 +74,13 @@ def age_after_word(reader: Reader, i: int) -> Hit | None:
             at = skipped[1]
     ranged = age_range(reader, at, told=True)
     if ranged is not None:
-        return Hit(start=i if what == "inside" and at == after else at, end=ranged.end, kind=ranged.kind, value=ranged.value, unit=ranged.unit)
+        return Hit(
+            start=i if what == "inside" and at == after else at,
+            end=ranged.end,
+            kind=ranged.kind,
+            value=ranged.value,
+            unit=ranged.unit or "year",
+        )
     years = _years(reader, at)
     if years is None or not 0 < years[0] <= _OLDEST:
         return None
@@ -91,7 +104,7 @@ def age_range(reader: Reader, i: int, *, told: bool = False) -> Hit | None:
     if old is None and not told and ranged.value.of is not Kind.AGE:
         return None
     value = Range(low=ranged.value.low, high=ranged.value.high, of=Kind.AGE)
-    return Hit(start=i, end=old or ranged.end, kind=Kind.RANGE, value=value, unit=_unit(ranged.unit))
+    return Hit(start=i, end=old or ranged.end, kind=Kind.RANGE, value=value, unit=ranged.unit or "year")
 
 
 def age_after_name(reader: Reader, i: int) -> Hit | None:
@@ -103,11 +116,13 @@ def age_after_name(reader: Reader, i: int) -> Hit | None:
     number = reader.number(i)
     if number is None or number.end != i + 1 or tokens.word(i + 1) not in (",", ")") or not reader.lex.habits.month_first:
         return None
-    if tokens.word(i - 1) not in (",", "(") or not tokens.capital(i - 2) or not tokens.words[i - 2].isalpha():
+    if tokens.word(i - 1) not in (",", "(") or i < 2 or not tokens.words[i - 2].isalpha():
         return None
     if (tokens.word(i - 1) == "(") is not (tokens.word(i + 1) == ")") or reader.lex.calendar.word(tokens.words[i - 2]) is not None:
+        return None
+    if tokens.word(i - 1) == "(" and not tokens.capital(i - 2):
         return None
     following = tokens.word(i + 2)
     if is_digits(following or "-") or (tokens.word(i + 1) == "," and not (following.isalpha() or following == '"')):
         return None
-    return Hit(start=i, end=i + 1, kind=Kind.AGE, value=number.value, precision=Fraction(1, 2))
+    return Hit(start=i, end=i + 1, kind=Kind.AGE, value=number.value, unit="year", precision=Fraction(1, 2))

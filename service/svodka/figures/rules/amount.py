@@ -5,13 +5,14 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from svodka.figures.chars import is_digits
 from svodka.figures.rules.base import Amount, Hit, Reader
-from svodka.figures.types import Kind
+from svodka.figures.types import Kind, Qualifier
 
 if TYPE_CHECKING:
     from svodka.figures.numerals import Number
 
-__all__ = ["amount", "compound", "shared_unit"]
+__all__ = ["amount", "compound", "fixed_amount", "inverted", "plus_degrees", "shared_unit"]
 
 # How many of the lower unit make one of the higher: "6ft 2in", "2 часа 30 минут", "5 лет и 3 месяца".
 _STEPS: dict[tuple[str, str], int] = {
@@ -37,6 +38,8 @@ def amount(reader: Reader, i: int) -> Hit | None:
         return None
     if found.kind is Kind.MULTIPLE and found.number.value == 1:
         return Hit(start=i, end=found.end)  # "one time", "один раз"
+    if found.kind is Kind.MULTIPLE and found.number.scale is not None:
+        return None  # "120 million times" counts
     value, end = found.value, found.end
     lower = _lower(reader, found)
     if lower is not None:
@@ -51,6 +54,40 @@ def amount(reader: Reader, i: int) -> Hit | None:
         counted=found.counted,
         doubt=found.number.doubt,
     )
+
+
+def fixed_amount(reader: Reader, i: int) -> Hit | None:
+    """An amount that a set phrase tells without a number: "a year and a half", "годовалый"."""
+    found = reader.lex.fixed.match(reader.tokens, i)
+    if found is None:
+        return None
+    worth, end = found
+    return Hit(start=i, end=end, kind=worth.kind, value=worth.factor, unit=worth.unit, precision=Fraction(1, 10))
+
+
+def inverted(reader: Reader, i: int) -> Hit | None:
+    """A unit before its number, which makes it a guess: "лет десять", "минут двадцать"."""
+    tokens = reader.tokens
+    if tokens.word(i - 1) not in reader.lex.sets.inverted_units or tokens.joined(i):
+        return None
+    found = reader.amount(i)
+    worth = reader.lex.units.match(tokens, i - 1)
+    if found is None or found.factor is not None or found.number.ordinal or worth is None or reader.number(i - 2) is not None:
+        return None
+    if tokens.word(i - 2) in reader.lex.numbers or is_digits(tokens.word(i - 2) or "-") or reader.lex.grammar.counted(tokens, found.end):
+        return None
+    value = found.value * worth[0].factor
+    return Hit(start=i - 1, end=found.end, kind=worth[0].kind, value=value, unit=worth[0].unit, qualifier=Qualifier.ABOUT)
+
+
+def plus_degrees(reader: Reader, i: int) -> Hit | None:
+    """A temperature above zero that says so: "плюс 7 градусов"."""
+    if reader.words[i] not in reader.lex.sets.plus_words:
+        return None
+    found = reader.amount(i + 1)
+    if found is None or found.unit is None or not found.unit.startswith("°") or found.kind is not Kind.MEASURE:
+        return None
+    return Hit(start=i, end=found.end, kind=found.kind, value=found.value, unit=found.unit, precision=found.precision)
 
 
 def _lower(reader: Reader, higher: Amount) -> tuple[Fraction, int] | None:

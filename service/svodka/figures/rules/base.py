@@ -13,7 +13,7 @@ from svodka.figures.types import Kind
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from svodka.figures.compounds import Tail
+    from svodka.figures.compounds import Compound, Tail
     from svodka.figures.lexicon import Lexicon, Worth
     from svodka.figures.types import Qualifier, Value
 
@@ -53,6 +53,7 @@ class Amount:
         return self.number.precision * (1 if self.factor is None else self.factor)
 
 
+_AGE_UNITS = frozenset({"year", "month", "week", "day"})
 _TAIL_KINDS = {
     "duration": Kind.DURATION,
     "measure": Kind.MEASURE,
@@ -61,7 +62,6 @@ _TAIL_KINDS = {
     "money-hundredth": Kind.MONEY,
     "multiple": Kind.MULTIPLE,
     "age": Kind.AGE,
-    "age-or-duration": Kind.AGE,
     "count": Kind.CARDINAL,
     "scale": Kind.CARDINAL,
     "ordinal": Kind.ORDINAL,
@@ -126,7 +126,9 @@ class Reader:
         """The amount that one word states: "пятидневный", "полмиллиона рублей", "полчаса"."""
         compound = self.lex.compounds.read(self.words[i])
         if compound is None:
-            return None
+            at = self.hyphen(i + 1)  # "пол-литра"
+            compound = self.lex.compounds.read(self.words[i] + self.words[at]) if at > i + 1 else None
+            return None if compound is None or not compound.rest else self._half(compound, at + 1)
         number = Number(value=compound.value, end=i + 1, words=True)
         if compound.tail is not None:
             return self.tailed(number, compound.tail, i + 1)
@@ -134,11 +136,16 @@ class Reader:
         if scale is not None and scale.slot in ("scale", "dozen") and not scale.ordinal:
             number = Number(value=compound.value * scale.value, end=i + 1, words=True, scale=scale.value, place=scale.value / 10)
             return self._valued(number)
+        return self._half(compound, i + 1)
+
+    def _half(self, compound: Compound, end: int) -> Amount | None:
+        """Half of a unit: "полчаса", "пол-литра"."""
         found = self.lex.units.word(compound.rest)
         if found is None:
             return None
+        number = Number(value=compound.value, end=end, words=True)
         value = compound.value * found.factor
-        return Amount(kind=found.kind, value=value, unit=found.unit, factor=found.factor, end=i + 1, number=number)
+        return Amount(kind=found.kind, value=value, unit=found.unit, factor=found.factor, end=end, number=number)
 
     def _valued(self, number: Number) -> Amount:
         found = self.worth(number)
@@ -148,6 +155,11 @@ class Reader:
         value = number.value * worth.factor
         return Amount(kind=worth.kind, value=value, unit=worth.unit, factor=worth.factor, end=end, number=number)
 
+    def unit_at(self, i: int) -> bool:
+        """Whether a unit stands at `i` for a number that ends there."""
+        found = self.lex.units.match(self.tokens, i)
+        return found is not None and not (found[0].close and not self.tokens.joined(i))
+
     def _money_before(self, i: int) -> Amount | None:
         tokens = self.tokens
         negative = tokens.word(i) == "-" and tokens.joined(i + 1) and not tokens.joined(i)
@@ -155,6 +167,8 @@ class Reader:
         if found is None:
             return None
         worth, after = found
+        if after > i + negative + 1 and not tokens.joined(after - 1):
+            return None  # "A $5m fine" is no Australian one
         number = self.money_number(after)
         if number is None or number.ordinal or number.plural or (number.words and not tokens.joined(after)):
             return None
@@ -163,9 +177,7 @@ class Reader:
         if behind is not None and behind[0].kind is Kind.MONEY and behind[0].factor == 1:
             end = behind[1]
         value = number.value * worth.factor
-        return Amount(
-            kind=Kind.MONEY, value=-value if negative else value, unit=worth.unit, factor=worth.factor, end=end, number=number
-        )
+        return Amount(kind=Kind.MONEY, value=-value if negative else value, unit=worth.unit, factor=worth.factor, end=end, number=number)
 
     def _number_and_unit(self, i: int) -> Amount | None:
         number = self.number(i)
@@ -193,10 +205,8 @@ class Reader:
             factor = Fraction(1, 100)
         elif kind is Kind.PERCENT:
             unit = None
-        elif tail.kind == "age-or-duration" and not self.lex.grammar.counts_life(self.tokens, end):
-            kind = Kind.DURATION
-        if kind is Kind.AGE:
-            unit = None
+        elif kind in (Kind.AGE, Kind.DURATION) and unit in _AGE_UNITS and tail.kind != "age":
+            kind = Kind.AGE if self.lex.grammar.counts_life(self.tokens, end) else Kind.DURATION
         counted = tail.stem if kind in (Kind.CARDINAL, Kind.ORDINAL) and tail.kind != "scale" else None
         return Amount(kind=kind, value=number.value * factor, unit=unit, factor=factor, end=end, number=number, counted=counted)
 

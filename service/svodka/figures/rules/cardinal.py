@@ -23,12 +23,22 @@ def cardinal(reader: Reader, i: int) -> Hit | None:
     if found is None or found.number.plural:
         return None
     number = found.number
+    end = _with_noun(reader, number.end if found.factor is not None else found.end)
     return Hit(
         start=i,
-        end=found.end,
+        end=end,
         kind=Kind.CARDINAL,
-        value=found.value,
+        value=number.value if found.factor is not None else found.value,
         precision=number.precision,
         counted=found.counted or reader.lex.grammar.counted(reader.tokens, number.end),
         doubt=number.doubt,
     )
+
+
+def _with_noun(reader: Reader, end: int) -> int:
+    """Takes in a noun that a hyphen joins to the number: "79-storey"."""
+    tokens = reader.tokens
+    at = reader.hyphen(end)
+    if at == end or not tokens.word(at).isalpha() or tokens.word(at) in reader.lex.sets.not_joined or tokens.capital(at):
+        return end
+    return at + 1

@@ -119,7 +119,7 @@ def date_from_month(reader: Reader, i: int) -> Hit | None:
 
 def _counts(reader: Reader, end: int) -> bool:
     """Whether the number before `end` has a unit and so is no day: "in May 5 percent"."""
-    return reader.lex.units.match(reader.tokens, end) is not None
+    return reader.unit_at(end)
 
 
 # Months that are other words and names as well: "May said", "March on Washington", "April Jones", "Augusta".

@@ -36,7 +36,7 @@ def day_range(reader: Reader, i: int) -> Hit | None:
     day = day_number(reader, link[0])  # "August 10-12, 2014"
     if day is None or not reader.lex.habits.month_first or low.year is not None or day[0] <= (low.day or 0):
         return None
-    if reader.lex.units.match(reader.tokens, day[1]) is not None:
+    if reader.unit_at(day[1]):
         return None
     end, year = day[1], None
     at = end + 1 if reader.tokens.word(end) == "," else end

@@ -18,7 +18,11 @@ def decade(reader: Reader, i: int) -> Hit | None:
             return None
         i += 1
     number = reader.number(i)
-    if number is None or not number.plural or reader.tokens.word(number.end) in reader.lex.sets.decade_not_before:
+    if number is not None and number.ordinal and number.digits is not None and number.digits[-1] == "0":
+        named = reader.tokens.word(number.end) in reader.lex.sets.plural_years  # "к 60-м годам"
+    else:
+        named = number is not None and number.plural
+    if number is None or not named or reader.tokens.word(number.end) in reader.lex.sets.decade_not_before:
         return None
     value = number.value
     if value >= 100 and not 1000 <= value <= 2100:
@@ -43,7 +47,7 @@ def named_decade(reader: Reader, i: int) -> Hit | None:
     named = end > found[1]
     if not named and reader.words[i] in reader.lex.sets.doubtful_decades:
         return None
-    if not named and not reader.lex.habits.month_first and reader.lex.grammar.counted(reader.tokens, end):
+    if not named and not reader.lex.habits.month_first and reader.lex.grammar.plural(reader.tokens, end):
         return None  # «восьмидесятые места» are no decade
     return Hit(start=i, end=end, kind=Kind.DECADE, value=Fraction(found[0]))
 

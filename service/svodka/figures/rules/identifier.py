@@ -50,12 +50,14 @@ def code(reader: Reader, i: int) -> Hit | None:
         return _hyphenated(reader, i, at)
     if tokens.joined(at) and tokens.word(at - 1) in ("@", "#"):
         return None
-    start = at - 2 if at >= 2 and tokens.joined(at) and tokens.words[at - 1] == "-" and tokens.joined(at - 1) and tokens.capital(at - 2) else at
+    start = (
+        at - 2 if at >= 2 and tokens.joined(at) and tokens.words[at - 1] == "-" and tokens.joined(at - 1) and tokens.capital(at - 2) else at
+    )
     return _identifier(reader, start, _tail(reader, i + 1))
 
 
 def _hyphenated(reader: Reader, i: int, at: int) -> Hit | None:
-    """"F-16" names a thing; "Сочи-2014" a year; "топ-10" and "mid-1990s" count."""
+    """ "F-16" names a thing; "Сочи-2014" a year; "топ-10" and "mid-1990s" count."""
     tokens, digits = reader.tokens, reader.words[i]
     letters = tokens.words[at]
     if not tokens.capital(at) or letters in reader.lex.sets.counting_prefixes or reader.lex.numbers.get(letters) is not None:
@@ -63,31 +65,37 @@ def _hyphenated(reader: Reader, i: int, at: int) -> Hit | None:
     number = reader.number(i)
     if number is not None and (number.plural or number.ordinal):
         return None
-    if len(digits) == 4 and 1900 <= int(digits) <= 2100 and (number is None or number.end == i + 1):
+    quoted = at > 0 and tokens.words[at - 1] == '"'
+    if (
+        not quoted
+        and not reader.lex.habits.month_first
+        and len(digits) == 4
+        and 1900 <= int(digits) <= 2100
+        and (number is None or number.end == i + 1)
+    ):
         return Hit(start=i, end=i + 1, kind=Kind.DATE, value=Date(year=int(digits)))
     if reader.lex.calendar.word(letters) is not None:
         return None
     end = _tail(reader, i + 1)
-    if len(letters) > 3 and not tokens.capitals(at):  # "Boeing-737", "Формулы-1": the word may be inflected
-        return _identifier(reader, at, end, tokens.slice(i, end))
     return _identifier(reader, at, end)
 
 
 def code_after_digits(reader: Reader, i: int) -> Hit | None:
     """Digits, then letters that are no unit: "5G", "3D", "4x4"."""
     tokens = reader.tokens
-    number = reader.number(i)
-    if number is None or number.digits is None or number.suffix or number.end != i + 1 or not tokens.joined(i + 1):
+    letters = tokens.word(i + 1)
+    if not letters.isalpha() or not tokens.joined(i + 1):
         return None
-    letters = tokens.words[i + 1]
-    if letters.isalpha():
-        known = tokens.capitals(i + 1) and tokens.words[i] + letters in reader.lex.codes
-        if not known:
-            found = reader.amount(i)
-            if found is not None and (found.factor is not None or found.end > i + 1):
-                return None
-        return _identifier(reader, i, _tail(reader, i + 1))
-    return None
+    known = tokens.capitals(i + 1) and tokens.words[i] + letters in reader.lex.codes
+    if known:
+        return _identifier(reader, i, _tail(reader, i + 2))
+    number = reader.number(i)
+    if number is None or number.digits is None or number.suffix or number.end != i + 1:
+        return None
+    found = reader.amount(i)
+    if found is not None and (found.factor is not None or found.end > i + 1):
+        return None
+    return _identifier(reader, i, _tail(reader, i + 1))
 
 
 def numbered(reader: Reader, i: int) -> Hit | None:
@@ -122,8 +130,8 @@ def product(reader: Reader, i: int) -> Hit | None:
     if found is None or found.factor is not None or found.number.scale is not None or found.number.digits is None or found.number.ordinal:
         return None
     if tokens.word(found.end) == "." and tokens.joined(found.end + 1) and is_digits(tokens.word(found.end + 1) or "-"):
-        return _identifier(reader, i, found.end + 2)
-    return _identifier(reader, i, _tail(reader, found.end))
+        return _identifier(reader, i - 1, found.end + 2)
+    return _identifier(reader, i - 1, _tail(reader, found.end))
 
 
 def phone(reader: Reader, i: int) -> Hit | None:

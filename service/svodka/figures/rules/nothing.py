@@ -7,6 +7,8 @@ from svodka.figures.rules.base import Hit, Reader
 
 __all__ = ["idiom", "list_number", "pronoun_one"]
 
+_NEAR = 5
+
 
 def idiom(reader: Reader, i: int) -> Hit | None:
     """Set phrases: "one of the", "second to none", «во-первых»."""
@@ -25,7 +27,7 @@ def list_number(reader: Reader, i: int) -> Hit | None:
 
 
 def pronoun_one(reader: Reader, i: int) -> Hit | None:
-    """"One" that counts nothing: "this one", "one can say", «один из», «одна за другой»."""
+    """ "One" that counts nothing: "this one", "one can say", «один из», «одна за другой»."""
     tokens, sets = reader.tokens, reader.lex.sets
     if tokens.words[i] not in sets.one_words:
         return None
@@ -34,6 +36,14 @@ def pronoun_one(reader: Reader, i: int) -> Hit | None:
         return None
     after = tokens.word(i + 1)
     counts = after.isalpha() and after not in sets.one_not_before and tokens.word(i - 1) not in sets.one_not_after
+    if counts and not reader.lex.sets.articles:
+        counts = reader.lex.grammar.counted(tokens, i + 1) is not None or _beside_number(reader, i)
     if not counts and after == "-" and tokens.joined(i + 1) and tokens.joined(i + 2):
         counts = True  # "one-year deal"
     return None if counts else Hit(start=i, end=i + 1)
+
+
+def _beside_number(reader: Reader, i: int) -> bool:
+    """Whether another number stands near: «три вернулись, одно утонуло»."""
+    near = reader.words[max(0, i - _NEAR) : i] + reader.words[i + 2 : i + _NEAR]
+    return any(is_digits(word) or word in reader.lex.numbers and word not in reader.lex.sets.one_words for word in near)

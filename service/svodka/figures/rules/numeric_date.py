@@ -17,7 +17,12 @@ def numeric_date(reader: Reader, i: int) -> Hit | None:
         return None
     if tokens.word(i + 3) != mark or not _joined(reader, i + 3) or not is_digits(tokens.word(i + 4) or "-"):
         return _attack(reader, i)
-    if _joined(reader, i + 5, step=1) and tokens.word(i + 5) in (mark, ".") and is_digits(tokens.word(i + 6) or "-") and tokens.joined(i + 6):
+    if (
+        _joined(reader, i + 5, step=1)
+        and tokens.word(i + 5) in (mark, ".")
+        and is_digits(tokens.word(i + 6) or "-")
+        and tokens.joined(i + 6)
+    ):
         return None
     first, second, third = (tokens.words[i + step] for step in (0, 2, 4))
     end = i + 5
@@ -37,7 +42,7 @@ def _attack(reader: Reader, i: int) -> Hit | None:
     """The day that English knows as "9/11"."""
     if reader.tokens.slice(i, i + 3) != "9/11" or reader.tokens.joined(i + 3) and reader.tokens.word(i + 3) == "/":
         return None
-    return Hit(start=i, end=i + 3, kind=Kind.DATE, value=Date(month=9, day=11))
+    return Hit(start=i, end=i + 3, kind=Kind.IDENTIFIER, value="9/11")
 
 
 def _date(first: str, second: str, third: str, mark: str, *, month_first: bool) -> tuple[Date, str | None] | None:

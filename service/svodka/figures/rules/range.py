@@ -48,6 +48,8 @@ def amount_range(reader: Reader, i: int) -> Hit | None:
     second = reader.amount(link[0])
     if second is None or second.number.ordinal or second.number.plural or second.value < 0:
         return None
+    if first.factor is not None and second.factor is not None and link[1] in ("to", "до") and first.factor != second.factor:
+        return None  # "fell 12 cents to $3.40"
     if link[1] == "or" and not _alternatives(first, second):
         return None
     low, high = _shared(first, second)

@@ -12,6 +12,10 @@ from svodka.figures.types import Kind
 __all__ = ["every_nth", "fraction", "named_part", "one_in"]
 
 
+# What a share is told of: "eight out of ten doctors".
+_ROUND = frozenset({2, 3, 4, 5, 10, 20, 100, 1000, 10_000, 100_000, 1_000_000})
+
+
 def fraction(reader: Reader, i: int) -> Hit | None:
     """A fraction in digits, a sign or words: "3/4", "½", "two-thirds", "две трети"."""
     number = reader.number(i)
@@ -27,6 +31,8 @@ def fraction(reader: Reader, i: int) -> Hit | None:
     part = reader.lex.parts.match(reader.tokens, at)
     if part is None or not 0 < number.value < 1000 or number.value * part[0] >= 1000:
         return None
+    if number.value * part[0] >= 1 and part[0] == Fraction(1, 4):
+        return None  # "four quarters in a row"
     if number.value == 1 and part[0] == Fraction(1, 2) and reader.tokens.word(part[1]) in reader.lex.sets.half_not_before:
         return None
     if part[0].denominator not in (2, 3, 4) and number.value == 1 and not reader.lex.sets.articles and not _says_part(reader, i):
@@ -67,6 +73,8 @@ def one_in(reader: Reader, i: int) -> Hit | None:
     found = reader.amount(link[1])
     if found is not None and found.factor is not None or link[0] == "digits" and (first.words or second.words) and first.value != 1:
         return None
+    if link[0] != "in" and first.value != 1 and second.value not in _ROUND and reader.lex.grammar.counted(reader.tokens, second.end):
+        return None  # "12 из 15 судей" are two counts
     if link[0] == "in" and (second.digits is not None and len(second.digits) == 4 or second.value % 5 and second.value > 10):
         return None  # "1 in 2014"
     return Hit(start=i, end=second.end, kind=Kind.RATIO, value=first.value / second.value)
@@ -102,7 +110,7 @@ def named_part(reader: Reader, i: int) -> Hit | None:
 
 
 def _unit_of_half(reader: Reader, value: Fraction, end: int) -> tuple[Kind, str | None, int, Fraction] | None:
-    """"half an hour", "half a percent", "половина процента", "a quarter of a mile"."""
+    """ "half an hour", "half a percent", "половина процента", "a quarter of a mile"."""
     tokens, sets = reader.tokens, reader.lex.sets
     at = reader.hyphen(end)
     if tokens.word(at) in sets.of_words:
@@ -129,6 +137,8 @@ def _is_part(reader: Reader, i: int, at: int, end: int, value: Fraction) -> bool
             return tokens.word(i - 1) not in sets.half_not_after and after not in sets.half_not_before and not _ordinal_before(reader, i)
         if at == i:
             return False
+        if tokens.word(i - 1) in sets.part_before and (not after.isalpha() or after in sets.part_closers):
+            return True  # "fell by a quarter"
         return after == "of" or (value == Fraction(1, 3) and after in sets.part_after)
     return word in sets.part_nouns and not _ordinal_before(reader, i) and after not in sets.half_not_before
 

@@ -19,7 +19,13 @@ def score(reader: Reader, i: int) -> Hit | None:
     mark, at = tokens.word(i + 1), i + 1
     if not is_digits(points[0]) or mark not in (":", "-") or (tokens.joined(i) and tokens.words[i - 1] in ":-,./+"):
         return None
-    while tokens.word(at) == mark and tokens.joined(at) and tokens.joined(at + 1) and is_digits(tokens.word(at + 1) or "-") and len(points) < 4:
+    while (
+        tokens.word(at) == mark
+        and tokens.joined(at)
+        and tokens.joined(at + 1)
+        and is_digits(tokens.word(at + 1) or "-")
+        and len(points) < 4
+    ):
         points.append(tokens.words[at + 1])
         at += 2
     if not 2 <= len(points) <= 3 or any(len(point) > 3 or (len(point) > 1 and point[0] == "0") for point in points):
@@ -34,7 +40,7 @@ def score(reader: Reader, i: int) -> Hit | None:
 
 def _is_score(reader: Reader, i: int, end: int, numbers: tuple[int, ...]) -> bool:
     """Whether a hyphen parts points rather than the ends of a range."""
-    if reader.lex.units.match(reader.tokens, end) is not None:
+    if reader.unit_at(end):
         return False
     if len(numbers) == 3 or numbers[0] >= numbers[1]:
         return len(numbers) == 2 or _near_sport(reader, i, end)

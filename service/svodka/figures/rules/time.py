@@ -9,7 +9,7 @@ from svodka.figures.rules.base import Hit, Reader
 from svodka.figures.rules.range import range_link
 from svodka.figures.types import Clock, Kind, Range
 
-__all__ = ["clock", "clock_before_hour", "clock_range", "named_time"]
+__all__ = ["clock", "clock_before_hour", "clock_range", "minutes_to_hour", "named_time"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -21,6 +21,9 @@ class _Face:
     end: int
     second: int | None = None
     sure: bool = False
+    marked: bool = False
+    padded: bool = False
+    lone: bool = False
 
 
 def _face(reader: Reader, i: int) -> _Face | None:
@@ -42,9 +45,14 @@ def _written(reader: Reader, i: int) -> _Face | None:
         second, end = int(tokens.words[end + 1]), end + 2
         if second > 59:
             return None
-    if tokens.joined(end) and tokens.word(end) in (".", ",", ":", "/") and tokens.joined(end + 1) and is_digits(tokens.word(end + 1) or "-"):
+    if (
+        tokens.joined(end)
+        and tokens.word(end) in (".", ",", ":", "/")
+        and tokens.joined(end + 1)
+        and is_digits(tokens.word(end + 1) or "-")
+    ):
         return None
-    return _Face(hour=int(hour), minute=int(minute), second=second, end=end, sure=mark == ":")
+    return _Face(hour=int(hour), minute=int(minute), second=second, end=end, sure=mark == ":", marked=True, padded=hour[0] == "0")
 
 
 def _spoken(reader: Reader, i: int) -> _Face | None:
@@ -52,7 +60,7 @@ def _spoken(reader: Reader, i: int) -> _Face | None:
     sets = reader.lex.sets
     if number is None or number.ordinal or number.plural or number.value.denominator != 1 or not 0 <= number.value <= 24:
         hour = reader.tokens.word(i)
-        return _Face(hour=1, minute=0, end=i + 1) if hour in sets.lone_hours else None
+        return _Face(hour=1, minute=0, end=i + 1, lone=True) if hour in sets.lone_hours else None
     if number.scale is not None or number.suffix:
         return None
     end, minute = number.end, 0
@@ -76,6 +84,8 @@ def clock(reader: Reader, i: int) -> Hit | None:
     found = _halved(reader, face)
     if found is not None:
         return _hit(reader, i, *found)
+    if face.lone:
+        return None
     named = reader.lex.clock.match(reader.tokens, face.end)
     if named is not None and named[0].what == "hour":
         return _hit(reader, i, _clock(face, open_half=0 < face.hour <= 12), named[1])
@@ -116,25 +126,25 @@ def _clock(face: _Face, *, open_half: bool) -> Clock:
 
 def _open(reader: Reader, face: _Face) -> bool:
     """Whether morning and evening are both possible: "at 7", "at 7:30" in English; Russian clocks count to 24."""
-    return 0 < face.hour <= 12 and reader.lex.habits.month_first
+    return 0 < face.hour <= 12 and not face.padded and (reader.lex.habits.month_first or not face.marked)
 
 
 def _reads_as_time(reader: Reader, i: int, face: _Face) -> bool:
     tokens, lex = reader.tokens, reader.lex
-    if face.sure:
-        return not _is_score(reader, i)
     before = tokens.word(i - 1)
     zoned = lex.zones.match(tokens, face.end) is not None
+    if face.sure:
+        return zoned or before in lex.sets.at_words or not _is_score(reader, i)
     hours = tokens.word(face.end - 1) in lex.sets.hour_words or tokens.word(face.end - 1) in lex.sets.minute_words
     if tokens.word(i + 1) in (".", "-") and face.end == i + 3:
-        if lex.units.match(tokens, face.end) is not None or lex.scales.match(tokens, face.end) is not None:
+        if reader.unit_at(face.end) or lex.scales.match(tokens, face.end) is not None:
             return False
-        follows = tokens.word(face.end)
-        clean = not follows.isalpha() or follows in lex.sets.clock_before or tokens.word(i + 1) == "-"
+        clean = lex.grammar.counted(tokens, face.end) is None or tokens.word(face.end) in lex.sets.clock_before
         return zoned or (lex.habits.clock_point and before in lex.sets.at_words and clean)
     if hours:
-        spans = tokens.word(i - 2) in lex.sets.clock_not_after
-        return zoned or (before in lex.sets.at_hour_words and not spans and not _goes_on_as_duration(reader, face.end))
+        spans = tokens.word(i - 2) in lex.sets.clock_not_after or lex.grammar.governed(tokens, face.end)
+        appointed = before in lex.sets.appointed_on and tokens.word(i - 2) in lex.sets.appointed
+        return zoned or appointed or (before in lex.sets.at_hour_words and not spans and not _goes_on_as_duration(reader, face.end))
     if zoned and before in lex.sets.at_words:
         return True
     follows = tokens.word(face.end)
@@ -165,6 +175,27 @@ def named_time(reader: Reader, i: int) -> Hit | None:
         return None
     hour, minute = found[0].value.split(":")
     return _hit(reader, i, Clock(hour=int(hour), minute=int(minute)), found[1])
+
+
+def minutes_to_hour(reader: Reader, i: int) -> Hit | None:
+    """Minutes before or after an hour: "ten to six", "twenty past four"."""
+    minutes = reader.number(i)
+    if (
+        minutes is None
+        or minutes.ordinal
+        or minutes.value not in (5, 10, 20, 25)
+        or reader.tokens.word(i - 1) not in reader.lex.sets.at_words
+    ):
+        return None
+    word = reader.tokens.word(minutes.end)
+    sign = 1 if word in reader.lex.sets.past_words else -1 if word in reader.lex.sets.to_words else 0
+    hour = reader.number(minutes.end + 1)
+    if not sign or hour is None or hour.ordinal or not 1 <= hour.value <= 12 or hour.value.denominator != 1:
+        return None
+    at = (int(hour.value) * 60 + sign * int(minutes.value)) % 720
+    face = _Face(hour=at // 60, minute=at % 60, end=hour.end)
+    halved = _halved(reader, face)
+    return _hit(reader, i, *halved) if halved is not None else _hit(reader, i, _clock(face, open_half=True), hour.end)
 
 
 def clock_before_hour(reader: Reader, i: int) -> Hit | None:

@@ -61,7 +61,12 @@ def short_year(reader: Reader, i: int) -> Hit | None:
             return None
         return Hit(start=i, end=i + 2, kind=Kind.DATE, value=Date(year=_century(int(word))))
     number = reader.number(i)
-    if number is None or not number.ordinal or not 30 <= number.value <= 99 or tokens.word(number.end) not in reader.lex.sets.year_words:
+    if (
+        number is None
+        or not number.ordinal
+        or not 30 <= number.value <= 99
+        or tokens.word(number.end) not in reader.lex.sets.year_words - reader.lex.sets.plural_years
+    ):
         return None
     return Hit(start=i, end=number.end + 1, kind=Kind.DATE, value=Date(year=_century(int(number.value))))
 
@@ -113,4 +118,9 @@ def _counts_things(reader: Reader, i: int, value: int) -> bool:
     counted = reader.lex.grammar.counted(tokens, i + 1)
     if counted is None:
         return False
-    return not reader.lex.habits.month_first or value % 100 == 0 or counted in ("person", "man", "woman", "child", "soldier")
+    return (
+        not reader.lex.habits.month_first
+        or value % 100 == 0
+        or not 1900 <= value <= 2099
+        or counted in ("person", "man", "woman", "child", "soldier")
+    )

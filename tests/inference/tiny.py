@@ -1,4 +1,4 @@
-"""A made-up Gemma 3 of a few thousand weights, as a GGUF file with a catalogue, and what it must compute, in NumPy."""
+"""A made-up Gemma 3 of a few thousand weights, as a GGUF file with a catalogue, and what it must compute, by transformers."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import torch
 from gguf import GGMLQuantizationType, GGUFWriter, TokenType, dequantize, quantize
 from safetensors.numpy import save_file
+from transformers import Gemma3ForCausalLM, Gemma3TextConfig
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -160,46 +162,25 @@ def _write_delta(path: Path, base: dict[str, NDArray[np.float32]], rng: np.rando
 
 
 def log_probabilities(weights: dict[str, NDArray[np.float32]], ids: list[int]) -> NDArray[np.float64]:
-    """What Gemma 3 with these weights must say of the token after each of `ids`, straight from its definition."""
-    states = weights["model.embed_tokens.weight"][ids] * np.sqrt(HIDDEN)
-    for layer in range(LAYERS):
-        w = {name: weights[f"model.layers.{layer}.{name}.weight"] for name in (*NORMS, *HEAD_NORMS, *MATRICES)}
-        attended = _attention(_norm(states, w["input_layernorm"]), w, is_global=layer % 6 == 5)
-        states = states + _norm(attended, w["post_attention_layernorm"])
-        inner = _norm(states, w["pre_feedforward_layernorm"])
-        gated = _gelu(inner @ w["mlp.gate_proj"].T) * (inner @ w["mlp.up_proj"].T)
-        states = states + _norm(gated @ w["mlp.down_proj"].T, w["post_feedforward_layernorm"])
-    logits = _norm(states, weights["model.norm.weight"]) @ weights["model.embed_tokens.weight"].T
-    return logits - np.log(np.exp(logits).sum(axis=-1, keepdims=True))
-
-
-def _norm(values: NDArray[np.float64], weight: NDArray[np.float32]) -> NDArray[np.float64]:
-    return values / np.sqrt((values**2).mean(axis=-1, keepdims=True) + EPSILON) * (1 + weight)
-
-
-def _gelu(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    return 0.5 * values * (1 + np.tanh(np.sqrt(2 / np.pi) * (values + 0.044715 * values**3)))
-
-
-def _attention(states: NDArray[np.float64], w: dict[str, NDArray[np.float32]], *, is_global: bool) -> NDArray[np.float64]:
-    length = len(states)
-
-    def heads(name: str, count: int) -> NDArray[np.float64]:
-        return (states @ w[name].T).reshape(length, count, HEAD_DIM).swapaxes(0, 1)
-
-    base = 1_000_000.0 if is_global else 10_000.0
-    queries = _rotate(_norm(heads("self_attn.q_proj", HEADS), w["self_attn.q_norm"]), base)
-    keys = _rotate(_norm(heads("self_attn.k_proj", KV_HEADS), w["self_attn.k_norm"]), base)
-    distance = np.arange(length)[:, None] - np.arange(length)[None, :]
-    visible = (distance >= 0) & (is_global | (distance < WINDOW))
-    scores = np.where(visible, queries @ keys.swapaxes(1, 2) / np.sqrt(HEAD_DIM), -np.inf)
-    shares = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    mixed = shares / shares.sum(axis=-1, keepdims=True) @ heads("self_attn.v_proj", KV_HEADS)
-    return mixed.swapaxes(0, 1).reshape(length, HEADS * HEAD_DIM) @ w["self_attn.o_proj"].T
-
-
-def _rotate(values: NDArray[np.float64], base: float) -> NDArray[np.float64]:
-    half = HEAD_DIM // 2
-    angles = np.arange(values.shape[1])[:, None] / base ** (np.arange(half) / half)
-    low, high = values[..., :half], values[..., half:]
-    return np.concatenate([low * np.cos(angles) - high * np.sin(angles), high * np.cos(angles) + low * np.sin(angles)], axis=-1)
+    """What Gemma 3 with these weights says of the token after each of `ids`, by transformers: the reference."""
+    config = Gemma3TextConfig(
+        vocab_size=len(PIECES),
+        hidden_size=HIDDEN,
+        intermediate_size=INNER,
+        num_hidden_layers=LAYERS,
+        num_attention_heads=HEADS,
+        num_key_value_heads=KV_HEADS,
+        head_dim=HEAD_DIM,
+        query_pre_attn_scalar=HEAD_DIM,
+        sliding_window=WINDOW,
+        rms_norm_eps=EPSILON,
+        tie_word_embeddings=True,
+    )
+    model = Gemma3ForCausalLM(config).eval()
+    state = {name: torch.from_numpy(value) for name, value in weights.items()}
+    missing, unexpected = model.load_state_dict(state, strict=False)
+    assert set(missing) <= {"lm_head.weight"}
+    assert not unexpected
+    with torch.no_grad():
+        logits = model(torch.tensor([ids])).logits[0]
+    return torch.log_softmax(logits, dim=-1).double().numpy()

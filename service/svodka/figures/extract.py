@@ -83,10 +83,16 @@ def _qualifier(reader: Reader, hit: Hit) -> Qualifier | None:
         before = reader.lex.before.before(reader.tokens, hit.start - 1)  # "более чем на 500", "почти в три раза"
     if before is not None:
         return before[0] if hit.kind not in _LOOSELY_QUALIFIED or before[0] in (Qualifier.ABOUT, Qualifier.NEARLY) else None
-    after = reader.lex.after.match(reader.tokens, hit.end)
-    if after is None or (reader.words[hit.end] in reader.lex.sets.leading_qualifiers and reader.tokens.word(after[1]).isalpha()):
+    after = reader.lex.after.match(reader.tokens, hit.end) or _infix(reader, hit)
+    if after is None or (reader.tokens.word(hit.end) in reader.lex.sets.leading_qualifiers and reader.tokens.word(after[1]).isalpha()):
         return None  # "150 bp at most banks"
     return after[0]
+
+
+def _infix(reader: Reader, hit: Hit) -> tuple[Qualifier, int] | None:
+    """A qualifier between a number and its unit: "20 с лишним лет", "20-odd years"."""
+    number = reader.number(hit.start)
+    return None if number is None or number.end >= hit.end else reader.lex.after.match(reader.tokens, number.end)
 
 
 @lru_cache(maxsize=len(LANGUAGES))

@@ -243,6 +243,9 @@ class Sets:
 
     qualifier_gaps: frozenset[str]
     inverted_units: frozenset[str]
+    unit_adjectives: frozenset[str]
+    per_words: frozenset[str]
+    age_forms: frozenset[str]
     age_links: frozenset[str]
     part_closers: frozenset[str]
     part_before: frozenset[str]

@@ -88,7 +88,9 @@ def _governed(tokens: Tokens, i: int) -> bool:
 def _owns_age(tokens: Tokens, i: int) -> bool:
     """Whether the word before a number of years is a living being in the dative: «водителю 29 лет», «подозреваемому 34 года»."""
     word = _word(tokens.word(i - 1)) if tokens.word(i - 1) else None
-    return word is not None and word.dative and (word.living or word.noun in _AGED or word.noun == "")
+    if word is None or not word.dative:
+        return False
+    return word.living or word.noun in _AGED or (not word.noun and tokens.word(i - 1).endswith(("ому", "ему")))
 
 
 GRAMMAR = Grammar(counted=_counted, ordered=_counted, counts_life=_counts_life, plural=_plural, governed=_governed, owns_age=_owns_age)

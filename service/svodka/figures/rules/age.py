@@ -43,14 +43,16 @@ def age(reader: Reader, i: int) -> Hit | None:
     found = reader.amount(i)
     if found is not None and found.kind is Kind.AGE:
         return Hit(start=i, end=end, kind=Kind.AGE, value=value, unit=unit, precision=Fraction(1, 2))
-    if stated and value <= _OLDEST * 4 and (_told_before(reader, i) or _behind_name(reader, i, end)):
+    if stated and value <= _OLDEST * 4 and (_told_before(reader, i, end) or _behind_name(reader, i, end)):
         return Hit(start=i, end=end, kind=Kind.AGE, value=value, unit=unit, precision=Fraction(1, 2))
     return None
 
 
-def _told_before(reader: Reader, i: int) -> bool:
+def _told_before(reader: Reader, i: int, end: int) -> bool:
     start = i - 1 if reader.tokens.word(i - 1) in reader.lex.sets.age_links else i
-    return reader.lex.ages_before.before(reader.tokens, i) is not None or reader.lex.grammar.owns_age(reader.tokens, start)
+    return reader.lex.ages_before.before(reader.tokens, i) is not None or (
+        reader.tokens.word(end - 1) in reader.lex.sets.age_forms and reader.lex.grammar.owns_age(reader.tokens, start)
+    )
 
 
 def _behind_name(reader: Reader, i: int, end: int) -> bool:

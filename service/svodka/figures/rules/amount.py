@@ -116,8 +116,8 @@ def shared_unit(reader: Reader, i: int) -> Hit | None:
     if found is None or found.factor is not None or found.number.ordinal or found.number.plural or not _plain(found.number):
         return None
     giver = _giver(reader, found)
-    if giver is None:
-        return None
+    if giver is None or reader.lex.before.before(reader.tokens, i) is not None:
+        return None  # "citizens over 65 and 20% of voters"
     scale = giver.number.scale if found.number.scale is None and _shares_scale(found.number, giver.number) else None
     value = found.value * (scale or 1)
     return Hit(

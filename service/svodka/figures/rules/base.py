@@ -109,6 +109,12 @@ class Reader:
         tokens = self.tokens
         at = self.hyphen(number.end)
         found = self.lex.units.match(tokens, at)
+        if found is None and tokens.word(at) in self.lex.sets.unit_adjectives:
+            at += 1  # "двух последних лет", "three consecutive days"
+            found = self.lex.units.match(tokens, at)
+        if found is None and (infix := self.lex.after.match(tokens, number.end)) is not None:
+            at = infix[1]  # "два с лишним раза", "20-odd years"
+            found = self.lex.units.match(tokens, at)
         if found is None:
             return None
         worth, end = found

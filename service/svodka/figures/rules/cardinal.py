@@ -11,7 +11,7 @@ __all__ = ["cardinal", "ordinal"]
 def ordinal(reader: Reader, i: int) -> Hit | None:
     """A number that orders: "16th", "третий"."""
     number = reader.number(i)
-    if number is None or not number.ordinal:
+    if number is None or not number.ordinal or _is_unit(reader, i, number.end):
         return None
     counted = reader.lex.grammar.counted(reader.tokens, number.end) or reader.lex.grammar.ordered(reader.tokens, number.end)
     return Hit(start=i, end=number.end, kind=Kind.ORDINAL, value=number.value, counted=counted)
@@ -42,3 +42,12 @@ def _with_noun(reader: Reader, end: int) -> int:
     if at == end or not tokens.word(at).isalpha() or tokens.word(at) in reader.lex.sets.not_joined or tokens.capital(at):
         return end
     return at + 1
+
+
+def _is_unit(reader: Reader, i: int, end: int) -> bool:
+    """Whether "second" is the unit: "24 frames per second", "5,000 products a second"."""
+    tokens, sets = reader.tokens, reader.lex.sets
+    if tokens.words[i] not in sets.ordinal_units:
+        return False
+    before = tokens.word(i - 1)
+    return before in sets.per_words or (before in sets.articles and not tokens.word(end).isalpha())

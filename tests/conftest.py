@@ -36,3 +36,8 @@ def prepared_profile(prepared_cache: Path) -> LoadedProfile:
     from svodka.inference.runtime import load_profile
 
     return load_profile("embedded", cache_dir=prepared_cache)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Fast tests first: those that need the real models go last, in their order."""
+    items.sort(key=lambda item: item.get_closest_marker("models") is not None)

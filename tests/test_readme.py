@@ -16,7 +16,13 @@ def test_every_setting_stands_in_the_table_with_its_default(setting: str) -> Non
     default = Settings.model_fields[setting].default
     shown = row.split("|")[2].strip().strip("`")
     if default is not None:
-        assert shown == (str(default).lower() if isinstance(default, bool) else f"{default:g}" if isinstance(default, float) else str(default))
+        assert shown == _written(default)
+
+
+def _written(default: object) -> str:
+    if isinstance(default, bool):
+        return str(default).lower()
+    return f"{default:g}" if isinstance(default, float) else str(default)
 
 
 def test_ci_runs_the_second_command_word_for_word() -> None:

@@ -81,7 +81,8 @@ class UnsupportedLanguage(InvalidRequest):
 
     def __init__(self, detected: str, field: str = "text") -> None:
         named = "no language could be detected" if detected == "und" else f"the detected language is {detected!r}"
-        super().__init__(FieldViolation(field=field, description=f"{named}; Svodka reads English (en) and Russian (ru), and a language may be stated"))
+        told = f"{named}; Svodka reads English (en) and Russian (ru); state the language if it is one of them"
+        super().__init__(FieldViolation(field=field, description=told))
         self.detected = detected
 
 

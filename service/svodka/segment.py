@@ -34,8 +34,8 @@ def split(text: str, language: str, figures: Sequence[Figure] = ()) -> tuple[Sen
     protected = {offset for start, end in (*_figure_spans(text, figures), *_quotations(text)) for offset in range(start + 1, end)}
     sentences: list[Sentence] = []
     for start, end in _paragraphs(text):
-        found = {start + boundary for boundary in _SPLITTERS[language](text[start:end])}
-        kept = [boundary for boundary in sorted(found) if start < boundary < end and boundary not in protected and not _goes_on(text, boundary)]
+        starts = sorted(start + boundary for boundary in _SPLITTERS[language](text[start:end]))
+        kept = [at for at in starts if start < at < end and at not in protected and not _goes_on(text, at)]
         sentences += (sentence for a, b in itertools.pairwise([start, *kept, end]) if (sentence := _trim(text, a, b)))
     return tuple(sentences)
 

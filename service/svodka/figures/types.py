@@ -134,7 +134,7 @@ class Figure:
 
     `start` and `end` are Unicode code points of the text as it was given, half-open; `text` is that slice (the surface form).
     The surface form holds the number with its scale, unit and currency and the words that make the kind ("aged 29"), not the qualifier.
-    `precision` is half a unit of the last stated place, in units of `value` ("1.2bn" → 50 000 000); None where the value is exact by nature.
+    `precision` is half a unit of the last stated place, in units of `value` ("1.2bn" → 50 000 000); None where it is exact by nature.
     `counted` is the lemma of what is counted, where there is such a word: "82 foreign companies" → "company".
     `doubt` says why the reading is not certain ("3/4 may be a date"); None for a certain one.
     `rule` names the rule that read it.
@@ -170,7 +170,7 @@ class Pair:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Comparison:
-    """Every figure of both texts exactly once (in summary mode: every figure of the target), in the order of the target, then what is missing."""
+    """Every figure of both texts once (in summary mode: every figure of the target), in the order of the target, then what is missing."""
 
     verdict: CheckVerdict
     pairs: tuple[Pair, ...]

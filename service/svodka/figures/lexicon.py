@@ -92,6 +92,7 @@ class Lexicon:
     money_scales: Phrases[Fraction]
     signs: Phrases[Worth]
     units: Phrases[Worth]
+    capital_units: Phrases[Worth]
     calendar: Phrases[CalendarWord]
     before: Phrases[Qualifier]
     after: Phrases[Qualifier]
@@ -245,6 +246,11 @@ class Sets:
     inverted_units: frozenset[str]
     unit_adjectives: frozenset[str]
     per_words: frozenset[str]
+    change_words: frozenset[str]
+    overnight: frozenset[str]
+    in_year: frozenset[str]
+    year_of: frozenset[str]
+    age_bounds: frozenset[str]
     age_forms: frozenset[str]
     age_links: frozenset[str]
     part_closers: frozenset[str]
@@ -347,6 +353,7 @@ def lexicon(lang: str) -> Lexicon:
         money_scales=_scales(lang, "$"),
         signs=_worths("currencies"),
         units=_worths(f"units.{lang}", f"currencies.{lang}", f"percent.{lang}", "units", "currencies"),
+        capital_units=_worths("capitals"),
         calendar=_calendar(lang),
         before=_qualifiers(lang, "before"),
         after=_qualifiers(lang, "after"),

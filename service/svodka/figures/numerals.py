@@ -100,7 +100,7 @@ def _with_suffix(tokens: Tokens, number: Number, lex: Lexicon) -> Number | None:
         return None
     if suffix in lex.sets.plural_suffixes and digits[-1] == "0" and len(digits) in (2, 4) and at + 1 and not _goes_on(tokens, at + 1):
         return replace(number, end=at + 1, suffix=suffix, plural=True)
-    if suffix in lex.sets.cardinal_suffixes and not (suffix == "х" and digits[-1] not in "234"):
+    if suffix in lex.sets.cardinal_suffixes and not _goes_on(tokens, at + 1) and not (suffix == "х" and digits[-1] not in "234"):
         return replace(number, end=at + 1, suffix=suffix)
     if (
         suffix in lex.sets.ordinal_suffixes
@@ -222,7 +222,7 @@ def _spelled(tokens: Tokens, i: int, lex: Lexicon) -> Number | None:
         place=spelled.place,
         ordinal=spelled.ordinal,
         words=True,
-        scale=spelled.place if spelled.place > 1 else None,
+        scale=spelled.place if spelled.place >= 1000 else None,
     )
     if number.ordinal:
         return number

@@ -65,4 +65,4 @@ def lemma(word: str) -> str:
     return word[:-1]
 
 
-GRAMMAR = Grammar(counted=counted, ordered=ordered, counts_life=_never, plural=_never, governed=_never, owns_age=_never)
+GRAMMAR = Grammar(counted=counted, ordered=ordered, counts_life=_never, plural=_never, governed=_never, owns_age=_never, living=_never)

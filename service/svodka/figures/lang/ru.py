@@ -93,4 +93,11 @@ def _owns_age(tokens: Tokens, i: int) -> bool:
     return word.living or word.noun in _AGED or (not word.noun and tokens.word(i - 1).endswith(("ому", "ему")))
 
 
-GRAMMAR = Grammar(counted=_counted, ordered=_counted, counts_life=_counts_life, plural=_plural, governed=_governed, owns_age=_owns_age)
+def _living(tokens: Tokens, i: int) -> bool:
+    word = _word(tokens.word(i)) if tokens.word(i) else None
+    return word is not None and word.living
+
+
+GRAMMAR = Grammar(
+    living=_living, counted=_counted, ordered=_counted, counts_life=_counts_life, plural=_plural, governed=_governed, owns_age=_owns_age
+)

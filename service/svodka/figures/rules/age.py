@@ -10,7 +10,7 @@ from svodka.figures.types import Kind, Range
 
 __all__ = ["age", "age_after_name", "age_after_word", "age_range"]
 
-_OLDEST = 125
+_OLDEST = 150
 
 
 def _years(reader: Reader, i: int) -> tuple[Fraction, str, int, bool] | None:
@@ -49,8 +49,12 @@ def age(reader: Reader, i: int) -> Hit | None:
 
 
 def _told_before(reader: Reader, i: int, end: int) -> bool:
-    start = i - 1 if reader.tokens.word(i - 1) in reader.lex.sets.age_links else i
-    return reader.lex.ages_before.before(reader.tokens, i) is not None or (
+    start = i
+    for _ in range(2):
+        start -= reader.tokens.word(start - 1) in reader.lex.sets.age_links
+    if reader.tokens.word(i - 1) in reader.lex.sets.age_bounds and reader.lex.grammar.living(reader.tokens, i - 2):
+        return True  # "дети до 12 лет"
+    return reader.lex.ages_before.before(reader.tokens, start) is not None or (
         reader.tokens.word(end - 1) in reader.lex.sets.age_forms and reader.lex.grammar.owns_age(reader.tokens, start)
     )
 
@@ -58,7 +62,13 @@ def _told_before(reader: Reader, i: int, end: int) -> bool:
 def _behind_name(reader: Reader, i: int, end: int) -> bool:
     """Whether a number of years stands between commas behind a name: "Иванов, 52 года, преподает"."""
     tokens = reader.tokens
-    return tokens.word(i - 1) == "," == tokens.word(end) and tokens.capital(i - 2) and i >= 3 and tokens.capital(i - 3)
+    return (
+        tokens.word(i - 1) == ","
+        and tokens.word(end) in (",", ")", "(", "", ".", ";")
+        and tokens.capital(i - 2)
+        and i >= 3
+        and tokens.capital(i - 3)
+    )
 
 
 def age_after_word(reader: Reader, i: int) -> Hit | None:
@@ -67,10 +77,10 @@ def age_after_word(reader: Reader, i: int) -> Hit | None:
     if word is None:
         return None
     what, after = word
-    at = after
+    sets, at = reader.lex.sets, after
     for _ in range(2):
         skipped = reader.lex.before.match(reader.tokens, at)
-        if reader.tokens.word(at) in reader.lex.sets.openers_between or reader.tokens.word(at) in reader.lex.sets.openers_from:
+        if reader.tokens.word(at) in sets.openers_between or reader.tokens.word(at) in sets.openers_from:
             at += 1
         elif skipped is not None:
             at = skipped[1]
@@ -86,10 +96,23 @@ def age_after_word(reader: Reader, i: int) -> Hit | None:
     years = _years(reader, at)
     if years is None or not 0 < years[0] <= _OLDEST:
         return None
+    if reader.tokens.word(i - 1) in sets.openers_between and reader.tokens.word(years[2]) in sets.range_and:
+        return _two_ages(reader, at, years[2])
     value, unit, end, stated = years
+    if reader.tokens.word(end) == "/" and reader.tokens.joined(end):
+        return None  # "in the age of 24/7 television"
     end = (_old(reader, end) or end) if stated else end
     start = i if what == "inside" and at == after else at
     return Hit(start=start, end=end, kind=Kind.AGE, value=value, unit=unit, precision=Fraction(1, 2))
+
+
+def _two_ages(reader: Reader, i: int, link: int) -> Hit | None:
+    """ "between the ages of 15 and 25"."""
+    low, high = _years(reader, i), _years(reader, link + 1)
+    if low is None or high is None:
+        return None
+    value = Range(low=low[0], high=high[0], of=Kind.AGE)
+    return Hit(start=i, end=high[2], kind=Kind.RANGE, value=value, unit=high[1])
 
 
 def age_range(reader: Reader, i: int, *, told: bool = False) -> Hit | None:
@@ -116,13 +139,13 @@ def age_after_name(reader: Reader, i: int) -> Hit | None:
     if not is_digits(word) or len(word) > 3 or not 1 <= int(word) <= _OLDEST:
         return None
     number = reader.number(i)
-    if number is None or number.end != i + 1 or tokens.word(i + 1) not in (",", ")") or not reader.lex.habits.month_first:
+    if number is None or number.end != i + 1 or tokens.word(i + 1) not in (",", ")", "") or not reader.lex.habits.month_first:
         return None
     if tokens.word(i - 1) not in (",", "(") or i < 2 or not tokens.words[i - 2].isalpha():
         return None
     if (tokens.word(i - 1) == "(") is not (tokens.word(i + 1) == ")") or reader.lex.calendar.word(tokens.words[i - 2]) is not None:
         return None
-    if tokens.word(i - 1) == "(" and not tokens.capital(i - 2):
+    if (tokens.word(i - 1) == "(" or i + 1 == tokens.size) and not tokens.capital(i - 2):
         return None
     following = tokens.word(i + 2)
     if is_digits(following or "-") or (tokens.word(i + 1) == "," and not (following.isalpha() or following == '"')):

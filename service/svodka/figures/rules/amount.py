@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from svodka.figures.chars import is_digits
 from svodka.figures.rules.base import Amount, Hit, Reader
-from svodka.figures.types import Kind, Qualifier
+from svodka.figures.types import Date, Kind, Qualifier
 
 if TYPE_CHECKING:
     from svodka.figures.numerals import Number
@@ -118,6 +118,8 @@ def shared_unit(reader: Reader, i: int) -> Hit | None:
     giver = _giver(reader, found)
     if giver is None or reader.lex.before.before(reader.tokens, i) is not None:
         return None  # "citizens over 65 and 20% of voters"
+    if giver.unit == "year" and giver.value >= 1000 and found.value >= 1000 and found.value.denominator == 1:
+        return Hit(start=i, end=found.end, kind=Kind.DATE, value=Date(year=int(found.value)))  # "1730 и 1737 годы"
     scale = giver.number.scale if found.number.scale is None and _shares_scale(found.number, giver.number) else None
     value = found.value * (scale or 1)
     return Hit(

@@ -117,19 +117,23 @@ class Reader:
             found = self.lex.units.match(tokens, at)
         if found is None:
             return None
-        worth, end = found
         joined = tokens.joined(at)
+        if joined and tokens.capitals(at):
+            found = self.lex.capital_units.match(tokens, at) or found  # "16C" is no money
+        worth, end = found
         if worth.close and not joined:
             return None
         last = tokens.word(end - 1)
-        if joined and tokens.joined(end) and last.isalnum() and tokens.word(end)[0].isalnum():
-            return None  # "5km2x": letters that go on are no unit
+        if tokens.joined(end) and last.isalnum() and tokens.word(end)[0].isalnum():
+            return None  # "5km2x", "8 thousand G3": letters that go on are no unit
         if not joined and not last.isalpha() and tokens.joined(end) and tokens.word(end)[:1].isdigit():
             return None  # "in 2014 $5"
         return worth, end
 
     def fused(self, i: int) -> Amount | None:
         """The amount that one word states: "пятидневный", "полмиллиона рублей", "полчаса"."""
+        if self.lex.units.word(self.words[i]) is not None:
+            return None  # "десятилетие" is a unit
         compound = self.lex.compounds.read(self.words[i])
         if compound is None:
             at = self.hyphen(i + 1)  # "пол-литра"
@@ -170,7 +174,7 @@ class Reader:
         tokens = self.tokens
         negative = tokens.word(i) == "-" and tokens.joined(i + 1) and not tokens.joined(i)
         found = self.lex.signs.match(tokens, i + negative)
-        if found is None:
+        if found is None or found[0].close:
             return None
         worth, after = found
         if after > i + negative + 1 and not tokens.joined(after - 1):
@@ -178,11 +182,13 @@ class Reader:
         number = self.money_number(after)
         if number is None or number.ordinal or number.plural or (number.words and not tokens.joined(after)):
             return None
-        end = number.end
+        value, end = number.value * worth.factor, number.end
+        tail = self.lex.compounds.tail(tokens.word(self.hyphen(end))) if self.hyphen(end) > end else None
+        if tail is not None and tail.kind == "scale":  # "$7,5-миллионный"
+            value, end = value * Fraction(tail.unit), end + 2
         behind = self.lex.units.match(tokens, end)  # "$5 million US dollars", "US$5 USD"
         if behind is not None and behind[0].kind is Kind.MONEY and behind[0].factor == 1:
             end = behind[1]
-        value = number.value * worth.factor
         return Amount(kind=Kind.MONEY, value=-value if negative else value, unit=worth.unit, factor=worth.factor, end=end, number=number)
 
     def _number_and_unit(self, i: int) -> Amount | None:
@@ -197,7 +203,7 @@ class Reader:
     def _with_tail(self, number: Number) -> Amount | None:
         """A number and the second half of a compound: "300-километровый", "4-х летний"."""
         at = self.hyphen(number.end)
-        if at >= self.tokens.size or (at == number.end and not number.suffix and not self.tokens.joined(at)):
+        if at >= self.tokens.size or (at == number.end and number.digits is None and not number.suffix):
             return None
         tail = self.lex.compounds.tail(self.words[at])
         return None if tail is None else self.tailed(number, tail, at + 1)

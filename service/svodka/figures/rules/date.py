@@ -47,6 +47,8 @@ def month_word(reader: Reader, i: int) -> tuple[CalendarWord, int] | None:
 
 def day_number(reader: Reader, i: int) -> tuple[int, int] | None:
     """A day of the month: "14", "14th", "14-го", "четырнадцатого"."""
+    if reader.tokens.joined(i) and reader.tokens.word(i - 1) in ("/", ".", ":"):
+        return None  # "57/1 October Street"
     number = reader.number(i)
     if number is None or number.scale is not None or number.value.denominator != 1 or not 1 <= number.value <= 31:
         return None
@@ -210,6 +212,6 @@ def date_from_season(reader: Reader, i: int) -> Hit | None:
     tokens = reader.tokens
     step = end + 1 if tokens.word(end) in reader.lex.sets.of_words or tokens.word(end) in ("-", ",") else end
     year = year_number(reader, step)
-    if year is None:
-        return None
+    if year is None or (tokens.word(year[1]) in ("-", "/") and tokens.joined(year[1])):
+        return None  # "осень-зима 1971-1972" are years
     return Hit(start=i, end=year[1], kind=Kind.DATE, value=Date(season=word.value, year=year[0]))

@@ -51,6 +51,12 @@ def _bare_day_range(reader: Reader, i: int) -> Hit | None:
     if day is None:
         return None
     link = range_link(reader, i, day[1])
+    if (
+        link is None
+        and reader.tokens.word(day[1]) in reader.lex.sets.overnight
+        and reader.tokens.word(i - 1) in reader.lex.sets.openers_from
+    ):
+        link = (day[1] + 1, "to")  # "в ночь с 15 на 16 июля"
     if link is None:
         return None
     second = date_from_day(reader, link[0])

@@ -65,7 +65,7 @@ def _hyphenated(reader: Reader, i: int, at: int) -> Hit | None:
     number = reader.number(i)
     if number is not None and (number.plural or number.ordinal):
         return None
-    quoted = at > 0 and tokens.words[at - 1] == '"'
+    quoted = any(tokens.words[n] == '"' and tokens.joined(n + 1) for n in range(max(0, at - 4), at))
     if (
         not quoted
         and not reader.lex.habits.month_first
@@ -124,7 +124,7 @@ def product(reader: Reader, i: int) -> Hit | None:
     before = tokens.word(i - 1)
     if before not in reader.lex.sets.products or tokens.joined(i) or not is_digits(tokens.words[i]):
         return None
-    if reader.lex.habits.month_first and not tokens.capital(i - 1):
+    if reader.lex.habits.month_first and tokens.slice(i - 1, i) == before:
         return None
     found = reader.amount(i)
     if found is None or found.factor is not None or found.number.scale is not None or found.number.digits is None or found.number.ordinal:

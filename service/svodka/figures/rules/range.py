@@ -50,7 +50,11 @@ def amount_range(reader: Reader, i: int) -> Hit | None:
         return None
     if first.factor is not None and second.factor is not None and link[1] in ("to", "до") and first.factor != second.factor:
         return None  # "fell 12 cents to $3.40"
+    if any(end.unit == "year" and end.number.digits is not None and end.value >= 1000 for end in (first, second)):
+        return None  # "с 1697 случаев в 2001 году до 3698"
     if link[1] == "or" and not _alternatives(first, second):
+        return None
+    if link[1] in ("to", "or") and not _meant_as_range(reader, i, first, second):
         return None
     low, high = _shared(first, second)
     if low.kind is not high.kind or low.unit != high.unit or not low.value < high.value:
@@ -75,6 +79,16 @@ def _link(reader: Reader, i: int, first: Amount) -> tuple[int, str] | None:
     if link is None:
         return None
     return (link[0], "or") if link[1] in reader.lex.sets.list_words and link[1] in reader.lex.sets.range_bare else link
+
+
+def _meant_as_range(reader: Reader, i: int, first: Amount, second: Amount) -> bool:
+    """Whether "to" joins two ends: "5 to 7 percent", not "rose by 3 kopecks to 37.15", "up 1.49% to 6,229"."""
+    tokens, sets = reader.tokens, reader.lex.sets
+    if tokens.word(i - 1) in sets.openers_from or tokens.word(i - 2) in sets.openers_from:
+        return True
+    if tokens.word(i - 1) in sets.change_words and first.factor is not None:
+        return False
+    return first.factor is None or second.factor is not None or first.number.end == first.end
 
 
 def _alternatives(first: Amount, second: Amount) -> bool:

@@ -140,7 +140,10 @@ def _reads_as_time(reader: Reader, i: int, face: _Face) -> bool:
         if reader.unit_at(face.end) or lex.scales.match(tokens, face.end) is not None:
             return False
         clean = lex.grammar.counted(tokens, face.end) is None or tokens.word(face.end) in lex.sets.clock_before
-        return zoned or (lex.habits.clock_point and before in lex.sets.at_words and clean)
+        if not lex.habits.clock_point:  # "at 5.30 on Monday"
+            sharp = before in lex.sets.at_alone and face.minute % 5 == 0 and 0 < face.hour <= 12
+            return zoned or (sharp and (not tokens.word(face.end).isalpha() or tokens.word(face.end) in lex.sets.clock_before))
+        return zoned or (before in lex.sets.at_words and clean)
     if hours:
         spans = tokens.word(i - 2) in lex.sets.clock_not_after or lex.grammar.governed(tokens, face.end)
         appointed = before in lex.sets.appointed_on and tokens.word(i - 2) in lex.sets.appointed

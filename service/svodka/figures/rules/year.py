@@ -59,6 +59,8 @@ def short_year(reader: Reader, i: int) -> Hit | None:
     if tokens.words[i] == "'":
         if tokens.joined(i) or not tokens.joined(i + 1) or len(word) != 2 or not is_digits(word) or tokens.word(i + 2) in ("s", "'"):
             return None
+        if not tokens.word(i - 1).isalpha() or reader.lex.grammar.counted(tokens, i + 2):
+            return None  # a quotation that starts with a number: "'37 kids were killed"
         return Hit(start=i, end=i + 2, kind=Kind.DATE, value=Date(year=_century(int(word))))
     number = reader.number(i)
     if (
@@ -67,6 +69,8 @@ def short_year(reader: Reader, i: int) -> Hit | None:
         or not 30 <= number.value <= 99
         or tokens.word(number.end) not in reader.lex.sets.year_words - reader.lex.sets.plural_years
     ):
+        return None
+    if tokens.word(number.end + 1) in reader.lex.sets.year_of:
         return None
     return Hit(start=i, end=number.end + 1, kind=Kind.DATE, value=Date(year=_century(int(number.value))))
 
@@ -88,13 +92,26 @@ def spelled_year(reader: Reader, i: int) -> Hit | None:
 
 def year(reader: Reader, i: int) -> Hit | None:
     """A year alone, where the words around it say so or nothing else can be meant."""
-    found = year_number(reader, i)
+    found = year_number(reader, i) or _early_year(reader, i)
     if found is None:
         return None
     value, end = found
-    if end > i + 1 or _stands_for_year(reader, i, value):
+    if end > i + 1 or value < 1000 or _stands_for_year(reader, i, value):
         return Hit(start=i, end=end, kind=Kind.DATE, value=Date(year=value))
     return None
+
+
+def _early_year(reader: Reader, i: int) -> tuple[int, int] | None:
+    """A year of the first millennium, which needs its word: "in the year 733", "в 733 году"; "в 90 году" is of this century's press."""
+    tokens, sets = reader.tokens, reader.lex.sets
+    word = tokens.words[i]
+    if not is_digits(word) or len(word) > 3 or word[0] == "0" or reader.number(i) is None:
+        return None
+    if tokens.word(i - 1) in sets.year_nouns and tokens.word(i - 2) == "the" and len(word) == 3:
+        return int(word), i + 1
+    if tokens.word(i + 1) not in sets.in_year:
+        return None
+    return (int(word) if len(word) == 3 else _century(int(word)), i + 2) if len(word) > 1 else None
 
 
 def _stands_for_year(reader: Reader, i: int, value: int) -> bool:

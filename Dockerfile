@@ -44,7 +44,9 @@ ENV PATH=/opt/svodka/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     SVODKA_CACHE_DIR=/var/lib/svodka \
     SVODKA_HOST=0.0.0.0 \
-    SVODKA_LOG_FORMAT=json
+    SVODKA_LOG_FORMAT=json \
+    TMPDIR=/dev/shm
+# /dev/shm stays writable in a read-only container, and a library asks where temporary files would go when it is imported.
 # No name needed: nothing of the image belongs to this user, and the server writes nothing.
 USER 65532:65532
 EXPOSE 50051

@@ -6,15 +6,18 @@ from typing import TYPE_CHECKING
 
 from svodka.figures.exchange import exchanged
 from svodka.figures.extract import extract
-from svodka.figures.leftover import Side, added, missing
-from svodka.figures.match import Indexed, equal_pairs, kin_pairs, near_pairs
+from svodka.figures.leftover import added, excuse, missing
+from svodka.figures.match import Indexed, equal_pairs, kin_pairs
+from svodka.figures.near import near_pairs
 from svodka.figures.parts import part_groups, part_pairs
 from svodka.figures.relation import changed, same
+from svodka.figures.side import Side
 from svodka.figures.summary import support
 from svodka.figures.types import CheckVerdict, Comparison, Figure, Mode, Pair, Relation
+from svodka.figures.understood import understood_pairs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
 __all__ = ["compare"]
 
@@ -49,27 +52,35 @@ def _side(text: str, lang: str, figures: Sequence[Figure] | None) -> Side:
 
 def _translated(source: Side, target: Side) -> list[Pair]:
     """Every figure of both texts once: first what is equal, then what agrees otherwise, then what changed, then what stands alone."""
-    pairs: list[Pair] = []
     left: Indexed = list(enumerate(source.figures))
     right: Indexed = list(enumerate(target.figures))
     equal = equal_pairs(left, right)
-    pairs += exchanged([same(source.figures[row], target.figures[column]) for row, column in equal], source, target)
-    left, right = _without(left, (row for row, _ in equal)), _without(right, (column for _, column in equal))
+    pairs = exchanged([same(source.figures[row], target.figures[column]) for row, column in equal], source, target)
+    left, right = _without(left, [row for row, _ in equal]), _without(right, [column for _, column in equal])
     for group in part_groups(left, right):
-        pairs += part_pairs(group, left, right)
+        pairs += part_pairs(group, source, target)
         left, right = _without(left, group[0]), _without(right, group[1])
-    near = near_pairs(left, right, Mode.TRANSLATION)
-    pairs += [pair for _, _, pair in near]
-    left, right = _without(left, (row for row, _, _ in near)), _without(right, (column for _, column, _ in near))
-    kin = kin_pairs(left, right)
-    pairs += [changed(source.figures[row], target.figures[column]) for row, column in kin]
-    left, right = _without(left, (row for row, _ in kin)), _without(right, (column for _, column in kin))
+    for step in (near_pairs, understood_pairs, _changed_pairs):
+        found = step(left, right, source, target)
+        pairs += [pair for _, _, pair in found]
+        left, right = _without(left, [row for row, _, _ in found]), _without(right, [column for _, column, _ in found])
     pairs += [added(figure, source, target) for _, figure in right]
-    pairs += [missing(figure, source, target) for _, figure in left]
-    return pairs
+    return pairs + [missing(figure, source, target) for _, figure in left]
 
 
-def _without(figures: Indexed, places: Iterable[int]) -> Indexed:
+def _changed_pairs(left: Indexed, right: Indexed, source: Side, target: Side) -> list[tuple[int, int, Pair]]:
+    """Leftovers that became each other, but for those that both texts may do without: "one day" and «один» need not meet."""
+    forgiven = {column for column, figure in right if excuse(figure, target, source)}
+    free = {row for row, figure in left if excuse(figure, source, target)}
+    kin = kin_pairs(left, right)
+    return [
+        (row, column, changed(source.figures[row], target.figures[column]))
+        for row, column in kin
+        if row not in free or column not in forgiven
+    ]
+
+
+def _without(figures: Indexed, places: Sequence[int]) -> Indexed:
     gone = set(places)
     return [(place, figure) for place, figure in figures if place not in gone] if gone else figures
 

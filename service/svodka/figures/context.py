@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+from svodka.figures.senses import Sense, senses
+from svodka.figures.sound import consonants
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from svodka.figures.side import Family, Side
     from svodka.figures.types import Figure
 
 __all__ = ["Surroundings", "counted_agreement", "counts_like", "nearer"]
@@ -75,7 +80,7 @@ def _names(text: str, figure: Figure) -> dict[str, float]:
     """The names of the figure's sentence by how they sound, with their distance in characters."""
     names: dict[str, float] = {}
     for start, end, word in _sentence_words(text, figure):
-        sound = _sound(word) if word[0].isupper() else ""
+        sound = consonants(word) if word[0].isupper() else ""
         if len(sound) >= 2:
             names[sound] = min(float(_distance(start, end, figure)), names.get(sound, float(_REACH)))
     return names
@@ -87,38 +92,36 @@ class Surroundings:
     Within one language a word tells by its stem; across languages only names do, by how they sound.
     """
 
-    def __init__(self, text: str, *, same_language: bool) -> None:
-        self.text, self.same_language = text, same_language
-        self._owners: dict[tuple[int, ...], dict[str, list[Figure]]] = {}
+    def __init__(self, side: Side, *, same_language: bool) -> None:
+        self.side, self.same_language = side, same_language
+        self._owners: dict[Family, dict[str, set[Sense]]] = {}
 
-    def owners(self, family: tuple[Figure, ...]) -> dict[str, list[Figure]]:
-        """Each telling word near a figure of the family, with the figures that it stands nearest to."""
-        key = tuple(map(id, family))
-        if key not in self._owners:
-            owners: dict[str, list[Figure]] = {}
-            for figure in family:
-                for anchor, _ in self.owned(figure, family):
-                    owners.setdefault(anchor, []).append(figure)
-            self._owners[key] = owners
-        return self._owners[key]
+    def owners(self, family: Family) -> dict[str, set[Sense]]:
+        """Each telling word near a figure of the family, with the values that it stands nearest to."""
+        if family not in self._owners:
+            owners: dict[str, set[Sense]] = defaultdict(set)
+            for figure in self.side.families.get(family, ()):
+                for anchor in self.owned(figure):
+                    owners[anchor].add(senses(figure)[0])
+            self._owners[family] = owners
+        return self._owners[family]
 
-    def owned(self, figure: Figure, family: Sequence[Figure]) -> list[tuple[str, str]]:
-        """The telling words that stand nearer to the figure than to the others of its family, as (anchor, word)."""
-        first, last = _bounds(self.text, figure)
-        near = [other for other in family if other is not figure and first <= other.start < last]
-        words = []
-        for start, end, word in _sentence_words(self.text, figure):
+    def owned(self, figure: Figure) -> dict[str, str]:
+        """The telling words that stand nearer to the figure than to the others of its family: anchor → word."""
+        first, last = _bounds(self.side.text, figure)
+        near = [other for other in self.side.within(first, last) if (other.kind, other.unit) == (figure.kind, figure.unit)]
+        words = {}
+        for start, end, word in _sentence_words(self.side.text, figure):
             anchor = self._anchor(word)
             if anchor and all(_distance(start, end, figure) <= _distance(start, end, other) for other in near):
-                words.append((anchor, word))
+                words[anchor] = word
         return words
 
     def _anchor(self, word: str) -> str:
         if not self.same_language:
-            sound = _sound(word) if word[0].isupper() else ""
+            sound = consonants(word) if word[0].isupper() else ""
             return sound if len(sound) >= 2 else ""
-        stem = word.lower()[:6]
-        return stem if len(stem) >= 4 and not any(stem.startswith(dull) for dull in _dull()) else ""
+        return _stem(word)
 
 
 def _sentence_words(text: str, figure: Figure) -> Iterator[tuple[int, int, str]]:
@@ -149,15 +152,8 @@ def _dull() -> frozenset[str]:
     return frozenset(files("svodka.figures").joinpath("data/dull.txt").read_text("utf-8").split())
 
 
-# Consonants that survive transliteration: "Johnson" and «Джонсоном» both begin JNS.
-_RUSSIAN = dict(zip("бвгджзклмнпрстфхцчшщ", "bvgdjsklmnprstfgscss", strict=True)) | {"дж": "j", "кс": "ks"}
-_ENGLISH = dict(zip("bcdfghjklmnpqrstvwz", "bkdfggjklmnpkrstvvs", strict=True)) | {"x": "ks", "ce": "s", "ci": "s", "ck": "k"}
-_ENGLISH |= {"sch": "s", "sh": "s", "ch": "c", "ph": "f", "th": "t"}
-_SOUNDS = _RUSSIAN | _ENGLISH
-_SOUND = re.compile("|".join(sorted(_SOUNDS, key=len, reverse=True)))
-
-
 @lru_cache(maxsize=4096)
-def _sound(word: str) -> str:
-    consonants = "".join(_SOUNDS[match[0]] for match in _SOUND.finditer(word.lower()))
-    return re.sub(r"(.)\1+", r"\1", consonants)[:3]
+def _stem(word: str) -> str:
+    """The start of a word that tells what a figure is about; empty for a word that does not."""
+    stem = word.lower()[:6]
+    return stem if len(stem) >= 4 and not any(stem[:length] in _dull() for length in range(3, 7)) else ""

@@ -11,12 +11,13 @@ from svodka.figures.types import Figure, Kind, Pair, Relation
 from svodka.figures.wording import describe
 
 if TYPE_CHECKING:
-    from svodka.figures.leftover import Side
+    from svodka.figures.side import Side
 
 __all__ = ["exchanged"]
 
 # Kinds whose figures of one unit keep their order in translation, all but always: what turned round was exchanged, or needs a look.
 _ORDERED = {Kind.PERCENT, Kind.MONEY, Kind.PERCENTAGE_POINT}
+_SURE = 2
 _EQUAL = {Relation.PRESERVED, Relation.REFORMATTED}
 
 
@@ -55,9 +56,12 @@ def _exchange(first: Met, second: Met, source: Side, target: Side) -> Relation |
     if first.target.start < second.target.start or sum(straight) > sum(across):
         return None
     votes = _votes(first, second, source, target)
+    if first.source.kind not in _ORDERED:
+        # Counts of different things change their order freely: one name too near proves nothing.
+        return Relation.CHANGED if votes <= -_SURE else None
     if votes:
         return Relation.CHANGED if votes < 0 else None
-    return Relation.UNCERTAIN if first.source.kind in _ORDERED else None
+    return Relation.UNCERTAIN
 
 
 def _votes(first: Met, second: Met, source: Side, target: Side) -> int:

@@ -2,48 +2,37 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from svodka.figures.convert import amount
-from svodka.figures.types import Figure, Kind, Pair, Relation
+from svodka.figures.types import Figure, Kind, Pair, Relation, value_text
 from svodka.figures.wording import describe
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from svodka.figures.side import Side
 
-__all__ = ["Side", "added", "missing"]
+__all__ = ["added", "excuse", "missing"]
 
 _ABSORBED_KINDS = {Kind.CARDINAL, Kind.ORDINAL, Kind.RATIO, Kind.MULTIPLE, Kind.DURATION, Kind.PERCENT}
-_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Side:
-    """A text with its language and all its figures."""
-
-    text: str
-    lang: str
-    figures: Sequence[Figure]
 
 
 @cache
-def _absorbing() -> dict[tuple[Fraction, str], frozenset[str]]:
+def _absorbing() -> dict[tuple[str, str], frozenset[str]]:
+    """(value as text, language) → the words of that language that tell it without a number."""
     table = {}
     for line in files("svodka.figures").joinpath("data/absorbed.tsv").read_text("utf-8").splitlines():
         if line and not line.startswith("#"):
             number, lang, words = line.split("\t")
-            table[Fraction(number), lang] = frozenset(words.split(","))
+            table[number, lang] = frozenset(words.split(","))
     return table
 
 
 def missing(figure: Figure, source: Side, target: Side) -> Pair:
     """A source figure without counterpart."""
-    reason = _excuse(figure, source, target)
+    reason = excuse(figure, source, target)
     if not reason and figure.doubt:
         return Pair(
             source=figure,
@@ -58,7 +47,7 @@ def missing(figure: Figure, source: Side, target: Side) -> Pair:
 
 def added(figure: Figure, source: Side, target: Side) -> Pair:
     """A target figure without counterpart."""
-    reason = _excuse(figure, target, source)
+    reason = excuse(figure, target, source)
     if not reason and figure.doubt:
         return Pair(
             source=None,
@@ -70,8 +59,10 @@ def added(figure: Figure, source: Side, target: Side) -> Pair:
     return Pair(source=None, target=figure, relation=Relation.UNSUPPORTED, reason=reason, minor=minor)
 
 
-def _excuse(figure: Figure, own: Side, other: Side) -> str:
+def excuse(figure: Figure, own: Side, other: Side) -> str:
     """Why a right translation may do without the figure; empty where it may not."""
+    if figure.kind is Kind.CENTURY and (decade := _decade_of(figure, other)) is not None:
+        return f"“{figure.text}” is said by “{decade.text}”"
     if _is_absorbed(figure, other):
         return f"“{figure.text}” is told by another word"
     if (twin := _gloss_of(figure, own)) is not None:
@@ -81,23 +72,31 @@ def _excuse(figure: Figure, own: Side, other: Side) -> str:
     return ""
 
 
+def _decade_of(century: Figure, other: Side) -> Figure | None:
+    """The decade that needs no century beside it: "the 1940s" for «40-е годы XX века»."""
+    for figure in other.families.get((Kind.DECADE, None), ()):
+        if isinstance(figure.value, Fraction) and figure.value >= 100 and figure.value // 100 + 1 == century.value:
+            return figure
+    return None
+
+
 def _stands_unread(figure: Figure, other: Side) -> bool:
     """Whether the other text has the same letters, where no figure is read: "Sunday Times" keeps its name in a Russian sentence."""
-    for found in re.finditer(rf"(?<!\w){re.escape(figure.text)}(?!\w)", other.text):
-        if not any(taken.start < found.end() and found.start() < taken.end for taken in other.figures):
-            return True
-    return False
+    return figure.text in other.unread
 
 
 def _is_absorbed(figure: Figure, other: Side) -> bool:
     value = figure.value
+    if isinstance(value, str):
+        return _told_otherwise(value.upper(), other)
     if figure.kind not in _ABSORBED_KINDS or not isinstance(value, Fraction) or any(sign.isdigit() for sign in figure.text):
         return False
-    if value == 1:
-        # "one" turns into an article, a pronoun or nothing; "first" into «впервые» or «сначала».
-        return True
-    words = _absorbing().get((value, other.lang))
-    return words is not None and any(word.group().lower() in words for word in _WORD.finditer(other.text))
+    # "one" turns into an article, a pronoun or nothing; "first" into «впервые» or «сначала».
+    return value == 1 or _told_otherwise(value_text(value), other)
+
+
+def _told_otherwise(value: str, other: Side) -> bool:
+    return not _absorbing().get((value, other.lang), frozenset()).isdisjoint(other.words)
 
 
 _GLOSS_REACH = 40

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from typing import TYPE_CHECKING
 
 from svodka.figures.match import Indexed, equal_pairs
 from svodka.figures.senses import parts
 from svodka.figures.types import Pair, Relation
+
+if TYPE_CHECKING:
+    from svodka.figures.side import Side
 
 __all__ = ["Group", "part_groups", "part_pairs"]
 
@@ -26,8 +30,9 @@ def part_groups(sources: Indexed, targets: Indexed) -> list[Group]:
         before, after = ("source", left[row][0]), ("target", right[column][0])
         partners[before].add(after)
         partners[after].add(before)
-    alone = {("source", place) for at, (place, _) in enumerate(left) if at not in {row for row, _ in met}}
-    alone |= {("target", place) for at, (place, _) in enumerate(right) if at not in {column for _, column in met}}
+    rows, columns = {row for row, _ in met}, {column for _, column in met}
+    alone = {("source", place) for at, (place, _) in enumerate(left) if at not in rows}
+    alone |= {("target", place) for at, (place, _) in enumerate(right) if at not in columns}
     return [group for group in _groups(partners, alone) if group[0] and group[1]]
 
 
@@ -49,13 +54,11 @@ def _groups(partners: dict[tuple[str, int], set[tuple[str, int]]], alone: set[tu
     return groups
 
 
-def part_pairs(group: Group, sources: Indexed, targets: Indexed) -> list[Pair]:
+def part_pairs(group: Group, source: Side, target: Side) -> list[Pair]:
     """Every figure of a group once: the first of either side together, the rest as further parts of it."""
-    before, after = dict(sources), dict(targets)
-    first, *more_sources = (before[place] for place in group[0])
-    head, *more_targets = (after[place] for place in group[1])
-    joint = f"“{' … '.join(before[place].text for place in group[0])}” is written “{' … '.join(after[place].text for place in group[1])}”"
+    before, after = [source.figures[place] for place in group[0]], [target.figures[place] for place in group[1]]
+    first, head = before[0], after[0]
+    joint = f"“{' … '.join(figure.text for figure in before)}” is written “{' … '.join(figure.text for figure in after)}”"
     pairs = [Pair(source=first, target=head, relation=Relation.REFORMATTED, reason=joint)]
-    pairs += [Pair(source=figure, target=None, relation=Relation.REFORMATTED, reason=f"part of “{head.text}”") for figure in more_sources]
-    pairs += [Pair(source=None, target=figure, relation=Relation.REFORMATTED, reason=f"part of “{first.text}”") for figure in more_targets]
-    return pairs
+    pairs += [Pair(source=None, target=part, relation=Relation.REFORMATTED, reason=f"part of “{first.text}”") for part in after[1:]]
+    return pairs + [Pair(source=part, target=None, relation=Relation.REFORMATTED, reason=f"part of “{head.text}”") for part in before[1:]]

@@ -7,11 +7,12 @@ translation tells the same quantity as another kind: "the 18th district" / «18 
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
 from svodka.figures.convert import amount
+from svodka.figures.sound import consonants
 from svodka.figures.types import Clock, Date, Figure, Kind, Range, Score
 
 __all__ = ["Sense", "parts", "senses"]
@@ -45,8 +46,14 @@ def parts(figure: Figure) -> tuple[Figure, ...]:
             return tuple(replace(figure, value=field) for field in _fields(date))
         case Score(points=points):
             return tuple(replace(figure, kind=Kind.CARDINAL, value=Fraction(point)) for point in points)
+        case Fraction() as share if figure.kind is Kind.RATIO and _OUT_OF.search(figure.text):
+            # «трое из четырёх» where the other text reads two numbers: "three of the four".
+            return tuple(replace(figure, kind=Kind.CARDINAL, value=Fraction(end)) for end in (share.numerator, share.denominator))
         case _:
             return (figure,)
+
+
+_OUT_OF = re.compile(r"\b(?:of|in|out|из)\b", re.IGNORECASE)
 
 
 def _fields(date: Date) -> list[Date]:
@@ -61,7 +68,8 @@ def _fields(date: Date) -> list[Date]:
 
 
 def _own(figure: Figure, value: Fraction) -> Sense:
-    return (figure.kind.value, figure.unit if figure.kind in _UNITED else None, value)
+    unit = figure.unit if figure.kind in _UNITED else None
+    return (figure.kind.value, unit or ("year" if figure.kind is Kind.AGE else None), value)
 
 
 def _other_separator(figure: Figure, value: Fraction) -> list[Sense]:
@@ -73,32 +81,51 @@ def _other_separator(figure: Figure, value: Fraction) -> list[Sense]:
 
 
 _LONE_SEPARATOR = re.compile(r"(?<![\d.,])([1-9]\d{0,2})[.,](\d{3})(?![\d.,])")
-_UNITED = {Kind.MONEY, Kind.MEASURE, Kind.DURATION, Kind.RANGE}
+_UNITED = {Kind.MONEY, Kind.MEASURE, Kind.DURATION, Kind.AGE}
 
 
 def _number_habits(figure: Figure, value: Fraction) -> list[Sense]:
     """Keys under which a number of one kind may be told as another."""
-    number, share = ("number", value), ("share", value)
+    number: Sense = ("number", value)
     match figure.kind:
-        case Kind.CARDINAL | Kind.ORDINAL:
-            return [number]
+        case Kind.CARDINAL:
+            # "He was 81", «ему был 81 год»: years go without saying, where nothing else is counted.
+            return [number, ("round of", value), *([] if figure.counted else [("years", value)])]
+        case Kind.ORDINAL:
+            return [number, ("nth", value)]
         case Kind.CENTURY:
             return [number, ("years of", 100, (value - 1) * 100)]
         case Kind.PERCENT:
             return [("share", value / 100)]
         case Kind.RATIO:
-            return [number, share]
+            return [number, ("share", value), *_unit_fraction_habits(value)]
         case Kind.MULTIPLE:
             # "half as much" and «вдвое меньше» are one fold, told up or down.
-            return [number, share, ("fold", max(value, 1 / value) if value else value)]
+            return [number, ("share", value), ("fold", max(value, 1 / value) if value else value)]
         case Kind.DECADE:
-            # «80-е» leaves the century to the reader.
-            habits: list[Sense] = [("decade of", value % 100)]
-            return habits if value < 100 else [*habits, ("year", value), *([("years of", 100, value)] if value % 100 == 0 else [])]
+            return _decade_habits(value)
         case Kind.AGE | Kind.DURATION | Kind.MEASURE:
             return _measured_habits(figure, value)
         case _:
             return []
+
+
+def _unit_fraction_habits(value: Fraction) -> list[Sense]:
+    if value.numerator != 1:
+        return []
+    # «пятая часть» reads as the fifth part; «одна восьмая финала» is the last 16.
+    habits: list[Sense] = [("nth", 1 / value)]
+    return [*habits, ("round of", 2 / value)] if value.denominator in {8, 16, 32} else habits
+
+
+def _decade_habits(value: Fraction) -> list[Sense]:
+    # «80-е» leaves the century to the reader; "the 1900s" may be «XX век».
+    habits: list[Sense] = [("decade of", value % 100)]
+    if value >= 100:
+        habits.append(("year", value))
+    if value >= 100 and value % 100 == 0:
+        habits.append(("years of", 100, value))
+    return habits
 
 
 def _measured_habits(figure: Figure, value: Fraction) -> list[Sense]:
@@ -106,9 +133,8 @@ def _measured_habits(figure: Figure, value: Fraction) -> list[Sense]:
     base = amount(figure)
     if base is not None:
         habits.append(("amount", base.dimension, base.value))
-    if figure.kind is Kind.AGE:
-        # "Smith, 29," names no unit; a text may read as a bare number there.
-        habits.append(("number", value))
+    if (figure.kind is Kind.AGE and figure.unit is None) or figure.unit == "year":
+        habits.append(("years", value))
     return habits
 
 
@@ -137,26 +163,42 @@ _CLOCK_FACE = re.compile(r"\d[:.]\d\d")
 
 def _range_senses(figure: Figure, value: Range) -> tuple[Sense, ...]:
     own: Sense = ("range", value.of, figure.unit, value.low, value.high)
+    low, high = (senses(replace(figure, kind=value.of, value=end)) for end in (value.low, value.high))
+    # What the ends may be told as, the range may be: "aged 10 to 15" is «от 10 до 15 лет».
+    habits: list[Sense] = [("range", first, second) for first in low for second in high if first[0] == second[0]]
     if isinstance(value.low, Fraction) and isinstance(value.high, Fraction) and figure.unit is None:
-        return (own, ("pair", value.low, value.high))
-    return (own,)
+        habits.append(("pair", value.low, value.high))
+    return (own, *habits)
 
 
 _LOOKALIKE = str.maketrans("АВЕКМНОРСТУХЁІЈЅ", "ABEKMHOPCTYXEIJS")
 _CYRILLIC = "АБВГДЕЁЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯ"
 _LATIN = "A|B|V|G|D|E|E|ZH|Z|I|Y|K|L|M|N|O|P|R|S|T|U|F|KH|TS|CH|SH|SHCH||Y||E|YU|YA"
 _SOUND = str.maketrans(dict(zip(_CYRILLIC, _LATIN.split("|"), strict=True)))
-_FILLING = re.compile(r"[\s\-–—‑_/]+")
-_NUMBER_SIGN = re.compile(r"^(?:№|NO\.?|NUMBER|#)\s*", re.IGNORECASE)
+_NUMBER_SIGN = re.compile(r"^(?:№|NO\.?|NUMBER|#)\s*")
+_PIECES = re.compile(r"[^\W\d_]+|\d+")
+_SHORT = 2
 
 
 def _identifier_senses(identifier: str) -> tuple[Sense, ...]:
+    """An identifier by its pieces: digits as they are, letters as they look or sound, a name by its consonants alone.
+
+    «Метеор-1В» is "Meteor-1B", «Су-27» is "Su-27", «Пушкинская-10» is "Pushkinskaya-10"; a leading plus is part of a phone number.
+    """
     bare = _NUMBER_SIGN.sub("", identifier.upper())
-    joined = _FILLING.sub("", bare)
-    keys: list[Sense] = [("identifier", joined.translate(_LOOKALIKE))]
-    sound = joined.translate(_SOUND)
-    if sound != joined:
-        keys.append(("identifier", sound))
-    if joined.isdecimal() and joined.isascii():
-        keys.append(("number", Fraction(int(joined[:40]))))
-    return tuple(dict.fromkeys(keys))
+    pieces = _PIECES.findall(bare)
+    plus = ("+",) if bare.startswith("+") else ()
+    looks: Sense = ("identifier", *plus, *(_letters(piece, _LOOKALIKE) for piece in pieces))
+    sounds: Sense = ("identifier", *plus, *(_letters(piece, _SOUND) for piece in pieces))
+    mixed: Sense = ("identifier", *plus, *(_letters(piece, _LOOKALIKE if len(piece) == 1 else _SOUND) for piece in pieces))
+    number: list[Sense] = [("number", Fraction(int(bare)))] if bare.isdecimal() and len(bare) <= _LONGEST else []
+    return tuple(dict.fromkeys((looks, sounds, mixed, *number)))
+
+
+_LONGEST = 40
+
+
+def _letters(piece: str, table: Mapping[int, int | str]) -> str:
+    if len(piece) <= _SHORT or piece.isdecimal():
+        return piece.translate(table)
+    return consonants(piece)

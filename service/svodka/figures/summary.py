@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from svodka.figures.context import Surroundings, counted_agreement, counts_like
 from svodka.figures.leftover import added
-from svodka.figures.match import near_pairs
+from svodka.figures.near import Near
 from svodka.figures.relation import same
 from svodka.figures.senses import Sense, parts, senses
 from svodka.figures.types import Date, Figure, Mode, Pair, Range, Relation
 from svodka.figures.wording import describe
 
 if TYPE_CHECKING:
-    from svodka.figures.leftover import Side
-    from svodka.figures.match import Indexed
+    from svodka.figures.side import Side
 
 __all__ = ["support"]
+
+
+_MOST_EQUALS = 32
 
 
 def support(source: Side, target: Side) -> list[Pair]:
@@ -32,28 +35,35 @@ class Article:
     def __init__(self, source: Side, target: Side) -> None:
         self.source, self.target = source, target
         self.index: dict[Sense, list[Figure]] = defaultdict(list)
-        self.families: dict[tuple[object, object], list[Figure]] = defaultdict(list)
         for figure in source.figures:
-            self.families[figure.kind, figure.unit].append(figure)
             for sense in senses(figure):
                 self.index[sense].append(figure)
-        self.before = Surroundings(source.text, same_language=source.lang == target.lang)
-        self.after = Surroundings(target.text, same_language=source.lang == target.lang)
+        self.near = Near(list(enumerate(source.figures)), Mode.SUMMARY)
+        self.before = Surroundings(source, same_language=source.lang == target.lang)
+        self.after = Surroundings(target, same_language=source.lang == target.lang)
 
     def supports(self, figure: Figure) -> Pair:
         """The figure with what supports it; UNSUPPORTED where nothing does."""
-        equals = list({id(found): found for sense in senses(figure) for found in self.index.get(sense, ())}.values())
-        if equals:
+        if equals := self._equals(figure):
             return self._in_context(figure, equals)
-        everything: Indexed = list(enumerate(self.source.figures))
-        for _, _, pair in near_pairs(everything, [(0, figure)], Mode.SUMMARY):
-            return pair
+        near = min(self.near.around(figure), key=lambda found: (found[1], found[0]), default=None)
+        if near is not None:
+            return near[2]
         return self._part_of(figure) or added(figure, self.source, self.target)
+
+    def _equals(self, figure: Figure) -> list[Figure]:
+        """The figures of the article that state the same quantity; of very many, those at the same place of the text."""
+        equals: dict[int, Figure] = {}
+        for sense in senses(figure):
+            found = self.index.get(sense, ())
+            middle = int(len(found) * figure.start / (len(self.target.text) + 1))
+            equals |= {each.start: each for each in found[max(0, middle - _MOST_EQUALS) : middle + _MOST_EQUALS]}
+        return list(equals.values())
 
     def _in_context(self, figure: Figure, equals: list[Figure]) -> Pair:
         """The best of the figures of one value, if it may mean the same thing."""
         own = senses(figure)[0]
-        best = max(equals, key=lambda found: (counted_agreement(found, figure), senses(found)[0] == own))
+        best = max(equals, key=lambda found: (counted_agreement(found, figure), senses(found)[0] == own, *self._likeness(found, figure)))
         agreement = counted_agreement(best, figure)
         if agreement == -1 or (agreement < 0 and self._counted_elsewhere(figure)):
             return _unsupported(figure, f"{describe(figure)} stands in the article for “{best.counted}”, not for “{figure.counted}”")
@@ -66,35 +76,45 @@ class Article:
             )
         return same(best, figure)
 
+    def _likeness(self, found: Figure, figure: Figure) -> tuple[bool, bool, float]:
+        """Of equals, the one with the same qualifier and surface, then the one at the same place of its text."""
+        distance = found.start / (len(self.source.text) + 1) - figure.start / (len(self.target.text) + 1)
+        return found.qualifier == figure.qualifier, found.text == figure.text, -abs(distance)
+
     def _counted_elsewhere(self, figure: Figure) -> bool:
         """Whether the article counts the same thing, but never with this value: "30 civilians" for «12 мирных жителей»."""
-        own = senses(figure)[0]
-        return any(counts_like(other.counted, figure.counted) and senses(other)[0] != own for other in self.source.figures)
+        return any(counts_like(counted, figure.counted) for counted in self._counted)
+
+    @cached_property
+    def _counted(self) -> set[str | None]:
+        return {figure.counted for figure in self.source.figures}
 
     def _words_of_others(self, figure: Figure, equals: list[Figure]) -> list[str]:
         """The words around the figure that the article has around its like only: "unemployment" where 8% is inflation."""
-        family = self.families.get((figure.kind, figure.unit), [])
-        if len({senses(other)[0] for other in family}) < 2:
-            return []
-        rivals = [other for other in self.target.figures if (other.kind, other.unit) == (figure.kind, figure.unit)]
-        owners = self.before.owners(tuple(family))
-        supporting = {id(found) for found in equals}
-        foreign: list[str] = []
-        for anchor, word in self.after.owned(figure, rivals):
-            if anchor in owners:
-                if any(id(owner) in supporting for owner in owners[anchor]):
-                    return []
-                foreign.append(word)
-        return foreign
+        owners = self.before.owners((figure.kind, figure.unit))
+        own = {senses(found)[0] for found in equals}
+        words = {word: owners[anchor] for anchor, word in self.after.owned(figure).items() if anchor in owners}
+        return [] if any(own & values for values in words.values()) else list(words)
 
     def _part_of(self, figure: Figure) -> Pair | None:
         """ "In August" is supported by "on Aug. 9, 2014"; "up to 50" by "30–50"."""
-        wanted = {senses(part)[0] for part in parts(figure)}
-        for whole in self.source.figures:
-            if isinstance(whole.value, Date | Range) and wanted <= {sense for part in parts(whole) for sense in senses(part)}:
+        wanted = [senses(part)[0] for part in parts(figure)]
+        for whole in self._wholes.get(wanted[0], ()):
+            if {sense for part in parts(whole) for sense in senses(part)}.issuperset(wanted):
                 reason = f"“{figure.text}” is part of “{whole.text}”"
                 return Pair(source=whole, target=figure, relation=Relation.REFORMATTED, reason=reason)
         return None
+
+    @cached_property
+    def _wholes(self) -> dict[Sense, list[Figure]]:
+        """The dates and ranges of the article by what they consist of."""
+        wholes: dict[Sense, list[Figure]] = defaultdict(list)
+        for whole in self.source.figures:
+            if isinstance(whole.value, Date | Range):
+                for sense in {sense for part in parts(whole) for sense in senses(part)}:
+                    if len(wholes[sense]) < _MOST_EQUALS:
+                        wholes[sense].append(whole)
+        return wholes
 
 
 def _unsupported(figure: Figure, reason: str) -> Pair:

@@ -36,7 +36,7 @@ def describe(figure: Figure) -> str:
         case Clock(open_half=True) as clock:
             return f"{clock.hour}:{clock.minute:02d}"
         case Range(low=low, high=high, of=of):
-            return f"{_end(of, low)}–{_end(of, high)}{f' {figure.unit}' if figure.unit else ''}"
+            return f"{_end(of, low)}–{_end(of, high)}{f' {_plural(of, figure.unit)}' if figure.unit else ''}"
         case Clock() | Score() | str() as plain:
             return value_text(plain)
 
@@ -72,9 +72,13 @@ def _quantity(kind: Kind, number: Fraction, unit: str | None) -> str:
         case Kind.CENTURY:
             return f"century {words}"
         case Kind.DURATION:
-            return f"{words} {unit}" if number == 1 else f"{words} {unit}s"
+            return f"{words} {unit}" if number == 1 or not unit else f"{words} {unit}s"
         case _:
             return f"{words} {unit}" if unit else words
+
+
+def _plural(kind: Kind, unit: str) -> str:
+    return f"{unit}s" if kind in {Kind.DURATION, Kind.AGE} else unit
 
 
 def _number(number: Fraction) -> str:

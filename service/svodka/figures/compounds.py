@@ -37,19 +37,17 @@ class Compound:
 class Compounds:
     """The compounds of a language; a language without them has empty tables."""
 
-    __slots__ = ("_cache", "_endings", "_heads", "_stems", "_tails")
+    __slots__ = ("_cache", "_endings", "_stems", "_tails")
 
     def __init__(self, stems: Mapping[str, tuple[Fraction, str]], tails: Mapping[str, Tail], endings: frozenset[str]) -> None:
         self._stems = stems
         self._tails = tails
         self._endings = endings
-        self._heads = frozenset(stem[:3] for stem in stems)
         self._cache: dict[str, Compound | None] = {}
 
-    @property
-    def heads(self) -> frozenset[str]:
-        """The first three letters of every first half."""
-        return self._heads
+    def starts(self, word: str) -> bool:
+        """Whether a word is a compound, or a first half that a hyphen may join to a second ("пол-литра")."""
+        return word in self._stems or self.read(word) is not None
 
     def tail(self, word: str) -> Tail | None:
         """The second half that a word is: "километрового"."""

@@ -38,16 +38,16 @@ def explain(text: str, lang: str) -> tuple[tuple[str, str], ...]:
 
 def _read(reader: Reader, lang: str) -> Iterable[tuple[Hit, str]]:
     """Tries at each word that may start a figure the rules for it, in their order, and goes on behind what the first one took."""
-    by_word, for_digits, for_compounds = _triggers(lang)
-    words, heads = reader.words, reader.lex.compounds.heads
-    places = [n for n, word in enumerate(words) if word in by_word or "0" <= word[0] <= "9" or word[:3] in heads]
+    words, index = reader.words, _index(lang)
+    articles, followers = reader.lex.sets.articles, _after_articles(lang)
     done = 0
-    for place in places:
+    for place in [n for n, word in enumerate(words) if index[word]]:
         if place < done:
             continue
         word = words[place]
-        rules = by_word.get(word) or (for_digits if is_digits(word) else for_compounds)
-        for rule in rules:
+        if word in articles and (place + 1 == len(words) or words[place + 1] not in followers):
+            continue  # most articles stand before no number
+        for rule in index[word]:
             hit = rule(reader, place)
             if hit is not None and hit.start >= done:
                 yield hit, rule.__name__
@@ -95,15 +95,40 @@ def _infix(reader: Reader, hit: Hit) -> tuple[Qualifier, int] | None:
     return None if number is None or number.end >= hit.end else reader.lex.after.match(reader.tokens, number.end)
 
 
+class _Index(dict[str, "tuple[Rule, ...]"]):
+    """The rules to try at each word, looked up once a word; none for a word that starts no figure."""
+
+    __slots__ = ("_compounds", "_lex", "_starters")
+
+    _LARGEST = 200_000
+
+    def __init__(self, lex: Lexicon) -> None:
+        super().__init__()
+        self._lex = lex
+        self._starters = _starters(lex)
+        self._compounds = tuple(rule for starter, rule in RULES if starter == "compound")
+
+    def __missing__(self, word: str) -> tuple[Rule, ...]:
+        rules = tuple(rule for starter, rule in RULES if word in self._starters[starter] or _takes_digits(starter, word))
+        if not rules and self._lex.compounds.starts(word):
+            rules = self._compounds
+        if len(self) < self._LARGEST:
+            self[word] = rules
+        return rules
+
+
 @lru_cache(maxsize=len(LANGUAGES))
-def _triggers(lang: str) -> tuple[dict[str, tuple[Rule, ...]], tuple[Rule, ...], tuple[Rule, ...]]:
-    """The rules to try for each word that may start a figure; those for digits; those for words that may hold a number."""
-    starters = _starters(lexicon(lang))
-    every = frozenset().union(*starters.values())
-    by_word = {word: tuple(rule for starter, rule in RULES if word in starters[starter] or _takes_digits(starter, word)) for word in every}
-    digits = tuple(rule for starter, rule in RULES if _takes_digits(starter, "0"))
-    compounds = tuple(rule for starter, rule in RULES if starter == "compound")
-    return by_word, digits, compounds
+def _index(lang: str) -> _Index:
+    return _Index(lexicon(lang))
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def _after_articles(lang: str) -> frozenset[str]:
+    """The words that may follow an article in a figure: "a million", "a third", "an hour and a half"."""
+    lex = lexicon(lang)
+    tables = (lex.fixed, lex.idioms, lex.nearly_hours, lex.folds, lex.signs)
+    seconds = {second for table in tables for article in lex.sets.articles for second in table.seconds(article)}
+    return frozenset({*lex.numbers, *lex.parts.firsts(), *seconds})
 
 
 def _takes_digits(starter: str, word: str) -> bool:

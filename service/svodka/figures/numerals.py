@@ -38,6 +38,11 @@ class Number:
     doubt: str | None = None
 
     @property
+    def whole(self) -> int | None:
+        """The value where it is a whole number."""
+        return self.value.numerator if self.value.denominator == 1 else None
+
+    @property
     def precision(self) -> Fraction:
         """Half a unit of the last stated place."""
         return self.place / 2

@@ -23,7 +23,7 @@ class Phrases(Generic[T]):
     on: "млн(.)" takes it in "5 млн. рублей", not at the end of "выросло до 5 млн."
     """
 
-    __slots__ = ("_by_first", "_loose")
+    __slots__ = ("_alone", "_longer", "_loose")
 
     def __init__(self, entries: Iterable[tuple[str, T]]) -> None:
         by_first: dict[str, dict[tuple[str, ...], T]] = {}
@@ -33,35 +33,40 @@ class Phrases(Generic[T]):
                 if form.endswith("(.)") and words[-1] == ".":
                     loose.add(words)
                 by_first.setdefault(words[0], {}).setdefault(words[1:], value)
-        self._by_first = {first: tuple(sorted(rests.items(), key=lambda item: -len(item[0]))) for first, rests in by_first.items()}
+        self._alone = {first: rests[()] for first, rests in by_first.items() if () in rests}
+        self._longer = {first: _by_second(rests) for first, rests in by_first.items() if len(rests) > (() in rests)}
         self._loose = frozenset(loose)
 
     def __contains__(self, first: str) -> bool:
-        return first in self._by_first
+        return first in self._alone or first in self._longer
 
     def firsts(self) -> Iterable[str]:
         """The words that a phrase of the table starts with."""
-        return self._by_first.keys()
+        return self._alone.keys() | self._longer.keys()
+
+    def seconds(self, first: str) -> Iterable[str]:
+        """The words that follow a first word in the phrases of the table."""
+        return self._longer.get(first, {}).keys()
 
     def match(self, tokens: Tokens, i: int) -> tuple[T, int] | None:
         """The meaning of the longest phrase that starts at `i`, and where it ends."""
-        if i >= tokens.size:
-            return None
         words = tokens.words
-        rests = self._by_first.get(words[i])
-        if rests is None:
+        end = i + 1
+        if end > tokens.size:
             return None
-        for rest, value in rests:
-            if not rest:
-                return value, i + 1
-            end = i + 1 + len(rest)
-            if tuple(words[i + 1 : end]) == rest and not self._ends_sentence(tokens, (words[i], *rest), end):
-                return value, end
-        return None
+        first = words[i]
+        longer = self._longer.get(first)
+        if longer is not None and end < tokens.size:
+            for rest, value in longer.get(words[end], ()):
+                stop = end + len(rest)
+                if tuple(words[end:stop]) == rest and not self._ends_sentence(tokens, (first, *rest), stop):
+                    return value, stop
+        value_alone = self._alone.get(first)
+        return None if value_alone is None else (value_alone, end)
 
     def word(self, word: str) -> T | None:
         """The meaning of a phrase of this one word."""
-        return next((value for rest, value in self._by_first.get(word, ()) if not rest), None)
+        return self._alone.get(word)
 
     def before(self, tokens: Tokens, end: int, longest: int = 4) -> tuple[T, int] | None:
         """The meaning of the longest phrase that ends just before `end`, and where it starts."""
@@ -73,6 +78,15 @@ class Phrases(Generic[T]):
 
     def _ends_sentence(self, tokens: Tokens, form: tuple[str, ...], end: int) -> bool:
         return form in self._loose and (end >= tokens.size or tokens.capital(end))
+
+
+def _by_second(rests: dict[tuple[str, ...], T]) -> dict[str, tuple[tuple[tuple[str, ...], T], ...]]:
+    """The longer phrases of one first word by their second, the longest first."""
+    grouped: dict[str, list[tuple[tuple[str, ...], T]]] = {}
+    for rest, value in sorted(rests.items(), key=lambda item: -len(item[0])):
+        if rest:
+            grouped.setdefault(rest[0], []).append((rest, value))
+    return {second: tuple(entries) for second, entries in grouped.items()}
 
 
 def _variants(words: tuple[str, ...]) -> list[tuple[str, ...]]:

@@ -19,7 +19,7 @@ def _number(reader: Reader, i: int) -> tuple[Fraction, int] | None:
     if roman is not None and reader.tokens.capitals(i):
         return Fraction(roman), i + 1
     number = reader.number(i)
-    if number is None or number.value.denominator != 1 or not 1 <= number.value <= _LAST or number.plural:
+    if number is None or number.plural or number.whole is None or not 1 <= number.whole <= _LAST:
         return None
     bare = number.digits is not None and not number.suffix and not reader.lex.habits.month_first
     return (number.value, number.end) if number.ordinal or bare else None

@@ -50,11 +50,10 @@ def day_number(reader: Reader, i: int) -> tuple[int, int] | None:
     if reader.tokens.joined(i) and reader.tokens.word(i - 1) in ("/", ".", ":"):
         return None  # "57/1 October Street"
     number = reader.number(i)
-    if number is None or number.scale is not None or number.value.denominator != 1 or not 1 <= number.value <= 31:
+    if number is None or number.scale is not None or (number.words and not number.ordinal) or number.plural:
         return None
-    if (number.words and not number.ordinal) or number.plural:
-        return None
-    return int(number.value), number.end
+    day = number.whole
+    return (day, number.end) if day is not None and 1 <= day <= 31 else None
 
 
 def years_digits(reader: Reader, i: int) -> int | None:
@@ -72,7 +71,7 @@ def year_number(reader: Reader, i: int) -> tuple[int, int] | None:
     if value is not None:
         return value, _after_year(reader, i + 1)
     number = reader.number(i)
-    if number is None or not number.ordinal or not _FIRST_YEAR <= number.value <= _LAST_YEAR:
+    if number is None or not number.ordinal or not _FIRST_YEAR <= (number.whole or 0) <= _LAST_YEAR:
         return None
     end = _after_year(reader, number.end)
     return (int(number.value), end) if end > number.end or number.suffix else None

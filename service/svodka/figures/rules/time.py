@@ -58,7 +58,7 @@ def _written(reader: Reader, i: int) -> _Face | None:
 def _spoken(reader: Reader, i: int) -> _Face | None:
     number = reader.number(i)
     sets = reader.lex.sets
-    if number is None or number.ordinal or number.plural or number.value.denominator != 1 or not 0 <= number.value <= 24:
+    if number is None or number.ordinal or number.plural or number.whole is None or not 0 <= number.whole <= 24:
         hour = reader.tokens.word(i)
         return _Face(hour=1, minute=0, end=i + 1, lone=True) if hour in sets.lone_hours else None
     if number.scale is not None or number.suffix:

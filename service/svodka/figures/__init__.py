@@ -3,6 +3,7 @@
 from svodka.figures.compare import compare
 from svodka.figures.extract import explain, extract
 from svodka.figures.key import key_figures
+from svodka.figures.render import render
 from svodka.figures.types import (
     CheckVerdict,
     Clock,
@@ -38,5 +39,6 @@ __all__ = [
     "explain",
     "extract",
     "key_figures",
+    "render",
     "value_text",
 ]

@@ -1,0 +1,128 @@
+"""Russian agreement: the form of a noun beside a number in any case, ordinals and adjectives that follow one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+__all__ = ["Case", "Noun", "agree", "attributive", "inflect", "ordinal"]
+
+
+class Case(StrEnum):
+    """The grammatical case that a sentence asks of a figure; English knows none and ignores it."""
+
+    NOMINATIVE = "nomn"
+    GENITIVE = "gent"
+    DATIVE = "datv"
+    ACCUSATIVE = "accs"
+    INSTRUMENTAL = "ablt"
+    PREPOSITIONAL = "loct"
+
+
+_DIRECT = frozenset({Case.NOMINATIVE, Case.ACCUSATIVE})
+# «20-й», «20-го», «20-му»; an ordinal beside a thing without life is accusative as it is nominative.
+_ORDINAL_ENDINGS = {
+    Case.NOMINATIVE: "й",
+    Case.GENITIVE: "го",
+    Case.DATIVE: "му",
+    Case.ACCUSATIVE: "й",
+    Case.INSTRUMENTAL: "м",
+    Case.PREPOSITIONAL: "м",
+}
+_PLURAL_ENDINGS = {
+    Case.NOMINATIVE: "е",
+    Case.GENITIVE: "х",
+    Case.DATIVE: "м",
+    Case.ACCUSATIVE: "е",
+    Case.INSTRUMENTAL: "ми",
+    Case.PREPOSITIONAL: "х",
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Noun:
+    """What is counted: «швейцарский франк», «градус Цельсия».
+
+    `many` is an irregular genitive plural («лет»); a `fixed` noun never changes («евро»).
+    """
+
+    noun: str
+    adjective: str = ""
+    tail: str = ""
+    many: str = ""
+    fixed: bool = False
+
+
+def agree(number: Fraction, noun: Noun, case: Case = Case.NOMINATIVE) -> str:
+    """The form that a noun takes behind a number written in digits: «21 рубль», «22 рубля», «2,5 рубля», «к 22 рублям»."""
+    grammatical_number, noun_case = _government(number, case)
+    counted = noun.noun if noun.fixed else _noun_form(noun, noun_case, grammatical_number)
+    few = grammatical_number == "sing" and noun_case is Case.GENITIVE and case in _DIRECT
+    adjective = _adjective_form(noun, noun_case, "plur" if few and number.denominator == 1 else grammatical_number)
+    return " ".join(part for part in (adjective, counted, noun.tail) if part)
+
+
+def _government(number: Fraction, case: Case) -> tuple[str, Case]:
+    """Number and case that a number asks of its noun: «2 рубля» is singular, «к 2 рублям» plural; «2,5 рубля» is genitive everywhere."""
+    if number.denominator != 1:
+        return "sing", Case.GENITIVE
+    whole = abs(number.numerator)
+    last = 0 if 11 <= whole % 100 <= 14 else whole % 10
+    if last == 1:
+        return "sing", case
+    if case not in _DIRECT:
+        return "plur", case
+    return ("sing", Case.GENITIVE) if 2 <= last <= 4 else ("plur", Case.GENITIVE)
+
+
+def _noun_form(noun: Noun, case: Case, number: str) -> str:
+    if noun.many and number == "plur" and case is Case.GENITIVE:
+        return noun.many
+    return inflect(noun.noun, case, number)
+
+
+def _adjective_form(noun: Noun, case: Case, number: str) -> str:
+    if not noun.adjective:
+        return ""
+    gender = "" if number == "plur" else str(_parsed(noun.noun, "NOUN").tag.gender)
+    return inflect(noun.adjective, case, number, gender)
+
+
+@lru_cache(maxsize=1)
+def _analyser() -> Any:  # noqa: ANN401  pymorphy3 has no types
+    import pymorphy3
+
+    return pymorphy3.MorphAnalyzer()
+
+
+@lru_cache(maxsize=1000)
+def _parsed(word: str, part: str) -> Any:  # noqa: ANN401  pymorphy3 has no types
+    parses = _analyser().parse(word)
+    return next((parse for parse in parses if str(parse.tag.POS) == part and "nomn" in parse.tag), parses[0])
+
+
+@lru_cache(maxsize=5000)
+def inflect(word: str, case: Case, number: str = "sing", gender: str = "") -> str:
+    """A noun or an adjective in a case. What is counted has no life, so that the accusative is the nominative but for «тысячу», «среду»."""
+    if (word, case, number) == ("год", Case.PREPOSITIONAL, "sing"):
+        return "году"  # «в 2019 году»; the dictionary's «годе» is never in print
+    parse = _parsed(word, "ADJF" if gender or word.endswith(("ый", "ий", "ой")) else "NOUN")
+    feminine = gender == "femn" or (not gender and parse.tag.gender == "femn")
+    own = Case.NOMINATIVE if case is Case.ACCUSATIVE and (number == "plur" or not feminine) else case
+    found = parse.inflect({own.value, number, *([gender] if gender else [])})
+    return word if found is None else str(found.word)
+
+
+def ordinal(digits: str, case: Case) -> str:
+    """An ordinal in digits: «20-й», «20-го»."""
+    return f"{digits}-{_ORDINAL_ENDINGS[case]}"
+
+
+def attributive(digits: str, case: Case) -> str:
+    """A plural adjective in digits: «1980-е», «1980-х»."""
+    return f"{digits}-{_PLURAL_ENDINGS[case]}"

@@ -1,0 +1,1 @@
+"""How the press of each language writes figures; `svodka.figures.render` chooses among them."""

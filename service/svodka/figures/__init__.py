@@ -3,7 +3,7 @@
 from svodka.figures.compare import compare
 from svodka.figures.extract import explain, extract
 from svodka.figures.key import key_figures
-from svodka.figures.render import render
+from svodka.figures.render import Case, Style, render
 from svodka.figures.types import (
     CheckVerdict,
     Clock,
@@ -22,6 +22,7 @@ from svodka.figures.types import (
 )
 
 __all__ = [
+    "Case",
     "CheckVerdict",
     "Clock",
     "Comparison",
@@ -34,6 +35,7 @@ __all__ = [
     "Range",
     "Relation",
     "Score",
+    "Style",
     "Value",
     "compare",
     "explain",

@@ -17,7 +17,6 @@ __all__ = ["exchanged"]
 
 # Kinds whose figures of one unit keep their order in translation, all but always: what turned round was exchanged, or needs a look.
 _ORDERED = {Kind.PERCENT, Kind.MONEY, Kind.PERCENTAGE_POINT}
-_SURE = 2
 _EQUAL = {Relation.PRESERVED, Relation.REFORMATTED}
 
 
@@ -55,11 +54,10 @@ def _exchange(first: Met, second: Met, source: Side, target: Side) -> Relation |
         return Relation.CHANGED
     if first.target.start < second.target.start or sum(straight) > sum(across):
         return None
-    votes = _votes(first, second, source, target)
     if first.source.kind not in _ORDERED:
-        # Counts of different things change their order freely: one name too near proves nothing.
-        return Relation.CHANGED if votes <= -_SURE else None
-    if votes:
+        # Counts of different things change their order freely, whatever names stand near.
+        return None
+    if votes := _votes(first, second, source, target):
         return Relation.CHANGED if votes < 0 else None
     return Relation.UNCERTAIN
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from functools import cache
 from importlib.resources import files
@@ -16,7 +17,10 @@ if TYPE_CHECKING:
 
 __all__ = ["added", "excuse", "missing"]
 
-_ABSORBED_KINDS = {Kind.CARDINAL, Kind.ORDINAL, Kind.RATIO, Kind.MULTIPLE, Kind.DURATION, Kind.PERCENT}
+_COUNTS = {Kind.CARDINAL, Kind.ORDINAL, Kind.RATIO, Kind.MULTIPLE}
+# Of a unit, only "one" and simple parts go without saying: "48 rubles per euro" is «48 руб. за один евро».
+_AMOUNTS = {Kind.DURATION, Kind.MEASURE, Kind.MONEY}
+_SIMPLE = {Fraction(1), Fraction(1, 2), Fraction(1, 4)}
 
 
 @cache
@@ -63,7 +67,7 @@ def excuse(figure: Figure, own: Side, other: Side) -> str:
     """Why a right translation may do without the figure; empty where it may not."""
     if figure.kind is Kind.CENTURY and (decade := _decade_of(figure, other)) is not None:
         return f"“{figure.text}” is said by “{decade.text}”"
-    if _is_absorbed(figure, other):
+    if _is_absorbed(figure, own, other):
         return f"“{figure.text}” is told by another word"
     if (twin := _gloss_of(figure, own)) is not None:
         return f"“{figure.text}” only converts “{twin.text}”"
@@ -85,14 +89,28 @@ def _stands_unread(figure: Figure, other: Side) -> bool:
     return figure.text in other.unread
 
 
-def _is_absorbed(figure: Figure, other: Side) -> bool:
+def _is_absorbed(figure: Figure, own: Side, other: Side) -> bool:
     value = figure.value
     if isinstance(value, str):
         return _told_otherwise(value.upper(), other)
-    if figure.kind not in _ABSORBED_KINDS or not isinstance(value, Fraction) or any(sign.isdigit() for sign in figure.text):
+    if not isinstance(value, Fraction) or any(sign.isdigit() for sign in figure.text):
+        return False
+    if figure.kind not in _COUNTS and not (figure.kind in _AMOUNTS and value in _SIMPLE):
         return False
     # "one" turns into an article, a pronoun or nothing; "first" into «впервые» or «сначала».
-    return value == 1 or _told_otherwise(value_text(value), other)
+    return value == 1 or _told_otherwise(value_text(value), other) or (2 <= value <= _FEW and _is_definite(figure, own))
+
+
+_FEW = 4
+
+
+def _is_definite(figure: Figure, own: Side) -> bool:
+    """Whether a word before the number names its things already: "these two countries" may be «эти страны»."""
+    before = _LAST_WORD.search(own.text[max(0, figure.start - 20) : figure.start])
+    return before is not None and before[1].lower().replace("ё", "е") in _absorbing()["definite", own.lang]
+
+
+_LAST_WORD = re.compile(r"([^\W\d_]+)\s+$")
 
 
 def _told_otherwise(value: str, other: Side) -> bool:

@@ -39,9 +39,23 @@ def equal_pairs(sources: Indexed, targets: Indexed) -> list[tuple[int, int]]:
         crowded = len(left) * len(right) > _LARGEST_BUCKET
         candidates = zip(left, right, strict=False) if crowded else ((a, b) for a in left for b in right)
         for (row, own_row), (column, own_column) in candidates:
+            if not (own_row or own_column or _may_be_shared(sense, sources[row][1], targets[column][1])):
+                continue
             cost = (0.0 if own_row and own_column else _HABIT) + context_cost(sources, targets, row, column)
             costs[row, column] = min(cost, costs.get((row, column), cost))
     return [(sources[row][0], targets[column][0]) for row, column in assign(costs)]
+
+
+# Senses of use only where one of two figures has it for its own: 1880s and 1980s are not both «80-е», nor °C and °F both "degrees".
+_ONE_SIDED = {Kind.DECADE.value, Kind.MEASURE.value}
+
+
+def _may_be_shared(sense: Sense, source: Figure, target: Figure) -> bool:
+    """Whether two figures may meet in what neither is by its own kind."""
+    if sense[0] == "name in another alphabet":
+        return source.text.isascii() != target.text.isascii()
+    family = sense[1][0] if sense[0] == "range" and isinstance(sense[1], tuple) else sense[0]
+    return family not in _ONE_SIDED
 
 
 def context_cost(sources: Indexed, targets: Indexed, row: int, column: int) -> float:

@@ -82,12 +82,16 @@ def rounded(source: Figure, target: Figure, mode: Mode) -> Pair | None:
 
 def converted(source: Figure, target: Figure) -> Pair | None:
     """The target tells the same measure in another unit; None where it does not."""
-    if source.unit == target.unit and source.kind is target.kind:
+    if _unit(source) == _unit(target):
         return None
     ends = list(zip(_ends(source), _ends(target), strict=False))
     if len(_ends(source)) != len(_ends(target)) or not all(_agrees_converted(before, after) for before, after in ends):
         return None
     return Pair(source=source, target=target, relation=Relation.CONVERTED, reason=f"{describe(source)} is {describe(target)}")
+
+
+def _unit(figure: Figure) -> str | None:
+    return figure.unit or ("year" if figure.kind is Kind.AGE else None)
 
 
 def _ends(figure: Figure) -> tuple[Figure, ...]:

@@ -89,10 +89,10 @@ def _number_habits(figure: Figure, value: Fraction) -> list[Sense]:
     number: Sense = ("number", value)
     match figure.kind:
         case Kind.CARDINAL:
-            # "He was 81", «ему был 81 год»: years go without saying, where nothing else is counted.
-            return [number, ("round of", value), *([] if figure.counted else [("years", value)])]
+            return [number, ("round of", value), *_cardinal_habits(figure, value)]
         case Kind.ORDINAL:
-            return [number, ("nth", value)]
+            # «15-летие» is the 15th anniversary, and a 15-year one.
+            return [number, ("nth", value), *([("years", value)] if "лет" in figure.text else [])]
         case Kind.CENTURY:
             return [number, ("years of", 100, (value - 1) * 100)]
         case Kind.PERCENT:
@@ -110,22 +110,33 @@ def _number_habits(figure: Figure, value: Fraction) -> list[Sense]:
             return []
 
 
+def _cardinal_habits(figure: Figure, value: Fraction) -> list[Sense]:
+    # "He was 81", «ему был 81 год»: years go without saying, where nothing else is counted.
+    habits: list[Sense] = [] if figure.counted else [("years", value)]
+    if _DOZEN.search(figure.text):
+        # Both are round numbers: "a dozen states" is «десяток штатов» to most translators.
+        habits.append(("number", value * 10 / 12))
+    return habits
+
+
+_DOZEN = re.compile("dozen|дюжин", re.IGNORECASE)
+
+
 def _unit_fraction_habits(value: Fraction) -> list[Sense]:
     if value.numerator != 1:
         return []
-    # «пятая часть» reads as the fifth part; «одна восьмая финала» is the last 16.
-    habits: list[Sense] = [("nth", 1 / value)]
+    # «пятая часть» reads as the fifth part; "cut by half" is «сократилось вдвое»; «одна восьмая финала» is the last 16.
+    habits: list[Sense] = [("nth", 1 / value), ("fold", 1 / value)]
     return [*habits, ("round of", 2 / value)] if value.denominator in {8, 16, 32} else habits
 
 
 def _decade_habits(value: Fraction) -> list[Sense]:
-    # «80-е» leaves the century to the reader; "the 1900s" may be «XX век».
-    habits: list[Sense] = [("decade of", value % 100)]
-    if value >= 100:
-        habits.append(("year", value))
-    if value >= 100 and value % 100 == 0:
-        habits.append(("years of", 100, value))
-    return habits
+    if value < 100:
+        # "In her 30s" is «за 30 лет».
+        return [("years", value)]
+    # «80-е» leaves the century of "the 1980s" to the reader; "the 1900s" may be «XX век».
+    habits: list[Sense] = [(Kind.DECADE.value, None, value % 100), ("year", value)]
+    return [*habits, ("years of", 100, value)] if value % 100 == 0 else habits
 
 
 def _measured_habits(figure: Figure, value: Fraction) -> list[Sense]:
@@ -133,9 +144,15 @@ def _measured_habits(figure: Figure, value: Fraction) -> list[Sense]:
     base = amount(figure)
     if base is not None:
         habits.append(("amount", base.dimension, base.value))
+    if figure.unit in _DEGREES:
+        habits.append((Kind.MEASURE.value, "°", value))
     if (figure.kind is Kind.AGE and figure.unit is None) or figure.unit == "year":
         habits.append(("years", value))
     return habits
+
+
+# A text may leave it at "degrees".
+_DEGREES = {"°C", "°F"}
 
 
 def _date_habits(date: Date) -> list[Sense]:
@@ -162,13 +179,12 @@ _CLOCK_FACE = re.compile(r"\d[:.]\d\d")
 
 
 def _range_senses(figure: Figure, value: Range) -> tuple[Sense, ...]:
-    own: Sense = ("range", value.of, figure.unit, value.low, value.high)
     low, high = (senses(replace(figure, kind=value.of, value=end)) for end in (value.low, value.high))
     # What the ends may be told as, the range may be: "aged 10 to 15" is «от 10 до 15 лет».
-    habits: list[Sense] = [("range", first, second) for first in low for second in high if first[0] == second[0]]
-    if isinstance(value.low, Fraction) and isinstance(value.high, Fraction) and figure.unit is None:
-        habits.append(("pair", value.low, value.high))
-    return (own, *habits)
+    keys: list[Sense] = [("range", first, second) for first in low for second in high if first[0] == second[0]]
+    if value.of is Kind.CARDINAL and isinstance(value.low, Fraction) and isinstance(value.high, Fraction):
+        keys.append(("pair", value.low, value.high))
+    return tuple(keys)
 
 
 _LOOKALIKE = str.maketrans("АВЕКМНОРСТУХЁІЈЅ", "ABEKMHOPCTYXEIJS")
@@ -191,8 +207,19 @@ def _identifier_senses(identifier: str) -> tuple[Sense, ...]:
     looks: Sense = ("identifier", *plus, *(_letters(piece, _LOOKALIKE) for piece in pieces))
     sounds: Sense = ("identifier", *plus, *(_letters(piece, _SOUND) for piece in pieces))
     mixed: Sense = ("identifier", *plus, *(_letters(piece, _LOOKALIKE if len(piece) == 1 else _SOUND) for piece in pieces))
-    number: list[Sense] = [("number", Fraction(int(bare)))] if bare.isdecimal() and len(bare) <= _LONGEST else []
-    return tuple(dict.fromkeys((looks, sounds, mixed, *number)))
+    return tuple(dict.fromkeys((looks, sounds, mixed, *_identifier_habits(bare, pieces))))
+
+
+def _identifier_habits(bare: str, pieces: list[str]) -> list[Sense]:
+    digits = [piece for piece in pieces if piece.isdecimal() and len(piece) <= _LONGEST]
+    named = any(len(piece) > _SHORT for piece in pieces if not piece.isdecimal())
+    habits: list[Sense] = []
+    if len(digits) == 1 and (named or bare.isdecimal()):
+        # "Ariane5" is «Ариан 5», whose number may read as a number; "No. 5" is the fifth.
+        habits.append(("number", Fraction(int(digits[0]))))
+    if named and digits:
+        habits.append(("name in another alphabet", *digits))
+    return habits
 
 
 _LONGEST = 40

@@ -19,6 +19,8 @@ _UNITED = {Kind.PERCENT, Kind.MONEY, Kind.MEASURE, Kind.DURATION, Kind.AGE}
 # Kinds whose unit may also be named before: "five years, the other four".
 _EITHER_WAY = {Kind.DURATION, Kind.AGE, Kind.DATE}
 _REACH = 60
+# The others say it at once: «с 5 до 7%», "a hundred and 200 dollars".
+_NEXT = 10
 
 
 def understood_pairs(left: Indexed, right: Indexed, source: Side, target: Side) -> list[tuple[int, int, Pair]]:
@@ -59,8 +61,8 @@ def _names_its_unit(bare: Figure, united: Figure, own: Side, other: Side) -> boo
     """Whether a neighbour of the bare number, which the other text states too, says the unit."""
     if bare.counted:
         return False
-    first = bare.start - _REACH if united.kind in _EITHER_WAY else bare.end
-    near = [figure for figure in own.within(first, bare.end + _REACH) if senses(figure)[0] in other.stated]
+    first, last = (bare.start - _REACH, bare.end + _REACH) if united.kind in _EITHER_WAY else (bare.end, bare.end + _NEXT)
+    near = [figure for figure in own.within(first, last) if senses(figure)[0] in other.stated]
     if isinstance(united.value, Date):
         # "May 3 and 4" for «3 и 4 мая».
         return any(isinstance(figure.value, Date) and figure.value.month == united.value.month for figure in near)

@@ -41,8 +41,8 @@ def _case(path: Path, line: str) -> Case:
     text, spans = _unmark(cells[1].replace("\\n", "\n"))
     readings = cells[2] if len(cells) > 2 else ""
     expected = tuple(tuple((cell.strip() + "|||").split("|")[:4]) for cell in readings.split("; ") if cell.strip())
-    _, lang, topic, _ = path.name.split(".")
-    return Case(id=f"{lang}-{topic}-{cells[0]}", lang=lang, text=text, spans=spans, expected=expected)
+    lang = path.name.split(".")[1]
+    return Case(id=cells[0], lang=lang, text=text, spans=spans, expected=expected)
 
 
 def _cases() -> list[Case]:

@@ -19,13 +19,17 @@ _LONGEST_CHAIN = 14  # groups of digits joined by separators
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Run:
-    """A number in digits: `place` is the size of its last place; `digits` is set where it is one plain run."""
+    """A number in digits: `place` is the size of its last place; `digits` is set where it is one plain run.
+
+    `otherwise` is what it is if the mark groups digits and does not start decimals, or the other way round.
+    """
 
     value: Fraction
     end: int
     place: Fraction = Fraction(1)
     digits: str | None = None
     doubt: str | None = None
+    otherwise: Fraction | None = None
 
 
 def read_digits(tokens: Tokens, i: int, decimal: str) -> Run | None:
@@ -97,10 +101,12 @@ def _one_mark(groups: list[str], mark: str, ends: list[int], decimal: str) -> Ru
         return _decimal(head, tail, ends[-1])
     if whole is None:
         return _decimal(head, tail, ends[-1])
+    part = _decimal(head, tail, ends[-1])
     if mark != decimal or tail == "000":
         # "200,000 человек": a Russian text that kept the English comma.
-        return whole if mark == "," or tail.endswith("00") else replace(whole, doubt=f"{head}{mark}{tail} may be a decimal")
-    return replace(_decimal(head, tail, ends[-1]), doubt=f"{head}{mark}{tail} may be {head}{tail}")
+        sure = mark == "," or tail == "000"
+        return whole if sure else replace(whole, doubt=f"{head}{mark}{tail} may be a decimal", otherwise=part.value)
+    return replace(part, doubt=f"{head}{mark}{tail} may be {head}{tail}", otherwise=whole.value)
 
 
 def _decimal(head: str, tail: str, end: int) -> Run:

@@ -110,8 +110,8 @@ class _Index(dict[str, "tuple[Rule, ...]"]):
 
     def __missing__(self, word: str) -> tuple[Rule, ...]:
         rules = tuple(rule for starter, rule in RULES if word in self._starters[starter] or _takes_digits(starter, word))
-        if not rules and self._lex.compounds.starts(word):
-            rules = self._compounds
+        if self._lex.compounds.starts(word):
+            rules += self._compounds
         if len(self) < self._LARGEST:
             self[word] = rules
         return rules

@@ -242,6 +242,9 @@ def _qualifiers(lang: str, place: str) -> Phrases[Qualifier]:
 class Sets:
     """Small closed sets of words that rules ask for; the tables `sets.*.tsv` say what each is for."""
 
+    ordered_forms: frozenset[str]
+    instrumental_suffixes: frozenset[str]
+    time_told: frozenset[str]
     qualifier_gaps: frozenset[str]
     inverted_units: frozenset[str]
     unit_adjectives: frozenset[str]
@@ -250,6 +253,7 @@ class Sets:
     overnight: frozenset[str]
     in_year: frozenset[str]
     year_of: frozenset[str]
+    hour_letters: frozenset[str]
     age_bounds: frozenset[str]
     age_forms: frozenset[str]
     age_links: frozenset[str]

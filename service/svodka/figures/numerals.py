@@ -8,7 +8,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from svodka.figures.chars import is_digits
-from svodka.figures.digits import read_digits
+from svodka.figures.digits import Run, read_digits
+from svodka.figures.types import Kind
 from svodka.figures.words import read_words
 
 if TYPE_CHECKING:
@@ -87,6 +88,8 @@ def _in_digits(tokens: Tokens, i: int, lex: Lexicon, *, money: bool) -> Number |
     run = read_digits(tokens, i, lex.habits.decimal)
     if run is None:
         return None
+    if run.otherwise is not None:
+        run = _settled(tokens, run, lex)
     number = Number(value=run.value, end=run.end, place=run.place, digits=run.digits, doubt=run.doubt)
     if number.digits is not None or number.value.denominator == 1:
         suffixed = _with_suffix(tokens, number, lex)
@@ -96,10 +99,26 @@ def _in_digits(tokens: Tokens, i: int, lex: Lexicon, *, money: bool) -> Number |
     return _scaled(tokens, _with_addition(tokens, number, lex), lex, money=money)
 
 
+_MEASURED = frozenset({Kind.PERCENT, Kind.PERCENTAGE_POINT, Kind.MEASURE, Kind.DURATION})
+
+
+def _settled(tokens: Tokens, run: Run, lex: Lexicon) -> Run:
+    """Decides by what follows whether "12,027" is a decimal in Russian: with a scale or a measure it is, of things it is thousands."""
+    if lex.habits.decimal == "." or run.otherwise is None:
+        return run
+    unit = lex.units.match(tokens, run.end)
+    scaled = _scale(tokens, Number(value=run.value, end=run.end), lex, money=False) is not None
+    decimal = scaled or (unit is not None and unit[0].kind in _MEASURED)
+    run = replace(run, doubt=None) if decimal else run
+    if decimal == (run.value < run.otherwise):
+        return run
+    return replace(run, value=run.otherwise, place=Fraction(1, 1000) if decimal else Fraction(1))
+
+
 def _with_suffix(tokens: Tokens, number: Number, lex: Lexicon) -> Number | None:
     """Letters of grammar after digits: "16th", "6-го", "1980s", "4-х"."""
     end, digits = number.end, number.digits or "000"
-    at = end + 1 if tokens.word(end) in ("-", "'") and tokens.joined(end) else end
+    at = end + 1 if tokens.word(end) in ("-", "'", '"') and tokens.joined(end) else end
     suffix = tokens.word(at)
     if not suffix or not tokens.joined(at):
         return None
@@ -107,6 +126,8 @@ def _with_suffix(tokens: Tokens, number: Number, lex: Lexicon) -> Number | None:
         return replace(number, end=at + 1, suffix=suffix, plural=True)
     if suffix in lex.sets.cardinal_suffixes and not _goes_on(tokens, at + 1) and not (suffix == "х" and digits[-1] not in "234"):
         return replace(number, end=at + 1, suffix=suffix)
+    if suffix in lex.sets.instrumental_suffixes and tokens.word(at + 1).endswith("ми"):
+        return replace(number, end=at + 1, suffix=suffix)  # "17-ю процентами"
     if (
         suffix in lex.sets.ordinal_suffixes
         and (at > end or lex.habits.month_first or len(suffix) > 1 or suffix == "й")
@@ -196,7 +217,9 @@ def _counts_millions(tokens: Tokens, number: Number, lex: Lexicon) -> bool:
         return True
     if lex.units.match(tokens, number.end + 1) is not None:
         return True  # "5m euros"
-    return following == "people" or number.value < 20 or number.value.denominator != 1
+    if following == "people":
+        return True
+    return number.place != Fraction(1, 100) and (number.value < 20 or number.value.denominator != 1)  # "a jump of 8.20m"
 
 
 def _part_of_scale(tokens: Tokens, i: int, lex: Lexicon) -> Number | None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from svodka.figures.rules.age import age, age_after_name, age_after_word, age_range
 from svodka.figures.rules.amount import amount, compound, fixed_amount, inverted, plus_degrees, shared_unit
-from svodka.figures.rules.cardinal import cardinal, ordinal
+from svodka.figures.rules.cardinal import cardinal, ordinal, ordinal_by_noun
 from svodka.figures.rules.century import century, century_range, roman_ordinal
 from svodka.figures.rules.date import date_from_day, date_from_month, date_from_season, date_from_weekday
 from svodka.figures.rules.date_range import day_range, month_range, shared_month, weekday_range, year_range
@@ -18,7 +18,7 @@ from svodka.figures.rules.numeric_date import numeric_date
 from svodka.figures.rules.range import amount_range
 from svodka.figures.rules.ratio import every_nth, fraction, named_part, one_in
 from svodka.figures.rules.score import score
-from svodka.figures.rules.time import clock, clock_before_hour, clock_range, minutes_to_hour, named_time
+from svodka.figures.rules.time import clock, clock_before_hour, clock_range, minutes_to_hour, named_time, spoken_minutes
 from svodka.figures.rules.year import era_year, fiscal_year, short_year, spelled_year, year
 
 if TYPE_CHECKING:
@@ -69,6 +69,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("digits", decade_range),
     ("digits", decade),
     ("number", minutes_to_hour),
+    ("number", spoken_minutes),
     ("number", clock_range),
     ("number", clock),
     ("digits", score),
@@ -80,6 +81,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("number", fraction),
     ("amount", amount_range),
     ("number", year),
+    ("digits", ordinal_by_noun),
     ("number", age_range),
     ("digits", age_after_name),
     ("number", age),

@@ -128,6 +128,8 @@ class Reader:
             return None  # "5km2x", "8 thousand G3": letters that go on are no unit
         if not joined and not last.isalpha() and tokens.joined(end) and tokens.word(end)[:1].isdigit():
             return None  # "in 2014 $5"
+        if worth.unit == "°" and tokens.capitals(end) and (letter := self.lex.capital_units.match(tokens, end)) is not None:
+            return letter  # "17° С"
         return worth, end
 
     def fused(self, i: int) -> Amount | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from svodka.figures.rules.base import Hit, Reader
 from svodka.figures.types import Kind
 
-__all__ = ["cardinal", "ordinal"]
+__all__ = ["cardinal", "ordinal", "ordinal_by_noun"]
 
 
 def ordinal(reader: Reader, i: int) -> Hit | None:
@@ -20,7 +20,7 @@ def ordinal(reader: Reader, i: int) -> Hit | None:
 def cardinal(reader: Reader, i: int) -> Hit | None:
     """A number that counts: "82 companies", "двадцать человек"."""
     found = reader.amount(i)
-    if found is None or found.number.plural:
+    if found is None or found.number.plural or found.number.ordinal:
         return None
     number = found.number
     end = _with_noun(reader, number.end if found.factor is not None else found.end)
@@ -51,3 +51,15 @@ def _is_unit(reader: Reader, i: int, end: int) -> bool:
         return False
     before = tokens.word(i - 1)
     return before in sets.per_words or (before in sets.articles and not tokens.word(end).isalpha())
+
+
+def ordinal_by_noun(reader: Reader, i: int) -> Hit | None:
+    """A number in digits whose noun is in the singular and so can only be ordered: «в 3 квартале», «на 53 минуте»."""
+    number = reader.number(i)
+    if number is None or number.digits is None or number.suffix or (number.digits[-1] == "1" and number.digits[-2:] != "11"):
+        return None
+    noun = reader.tokens.word(number.end)
+    if noun not in reader.lex.sets.ordered_forms:
+        return None
+    counted = reader.lex.grammar.ordered(reader.tokens, number.end)
+    return Hit(start=i, end=number.end, kind=Kind.ORDINAL, value=number.value, counted=counted)

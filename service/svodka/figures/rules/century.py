@@ -17,7 +17,8 @@ def _number(reader: Reader, i: int) -> tuple[Fraction, int] | None:
     """The number of a century at `i`: "20th", "XX", "двадцатого", "20" in Russian."""
     roman = reader.lex.romans.get(reader.tokens.word(i))
     if roman is not None and reader.tokens.capitals(i):
-        return Fraction(roman), i + 1
+        suffixed = reader.hyphen(i + 1) > i + 1 and reader.tokens.word(i + 2) in reader.lex.sets.ordinal_suffixes  # "XV-м веке"
+        return Fraction(roman), i + 3 if suffixed else i + 1
     number = reader.number(i)
     if number is None or number.plural or number.whole is None or not 1 <= number.whole <= _LAST:
         return None

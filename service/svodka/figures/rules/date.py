@@ -33,15 +33,15 @@ def calendar_word(reader: Reader, i: int, what: str) -> tuple[CalendarWord, int]
     return found if found is not None and found[0].what == what else None
 
 
-def month_word(reader: Reader, i: int) -> tuple[CalendarWord, int] | None:
-    """A month; what is only spelled like one ("may", "march", "Marta") is not."""
+def month_word(reader: Reader, i: int, *, dated: bool = False) -> tuple[CalendarWord, int] | None:
+    """A month; what is only spelled like one ("may", "march", "Marta") is not, but after a day («28 Июня») it is."""
     found = calendar_word(reader, i, "month")
     if found is None:
         return None
     capital = reader.tokens.capital(i)
     if reader.lex.habits.month_first:  # English months are capitalised, Russian ones are not
         return found if capital else None
-    begins = i == 0 or not reader.tokens.word(i - 1)[-1:].isalnum()
+    begins = dated or i == 0 or not reader.tokens.word(i - 1)[-1:].isalnum()
     return found if not capital or begins or reader.tokens.capitals(i) else None
 
 
@@ -95,7 +95,7 @@ def date_from_day(reader: Reader, i: int) -> Hit | None:
     if day is None:
         return None
     after = day[1] + 1 if reader.tokens.word(day[1]) in reader.lex.sets.of_words else reader.hyphen(day[1])
-    month = month_word(reader, after)
+    month = month_word(reader, after, dated=True)
     if month is None or month[0].number == 2 and day[0] > 29:
         return None
     return _with_weekday(reader, _with_year(reader, i, Date(day=day[0], month=month[0].number), month[1]))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from svodka.figures.chars import is_digits
 from svodka.figures.rules.base import Hit, Reader
 from svodka.figures.types import Date, Kind
 
 __all__ = ["code", "code_after_digits", "named_thing", "numbered", "phone", "product", "verse", "version"]
 
+_QUARTERS = ("1", "2", "3", "4")
 _LONGEST = 8  # tokens of one identifier
 
 
@@ -36,6 +39,10 @@ def _tail(reader: Reader, end: int) -> int:
     return end
 
 
+def _goes_on(reader: Reader, i: int) -> bool:
+    return reader.tokens.joined(i) and reader.tokens.word(i).isalnum()
+
+
 def code(reader: Reader, i: int) -> Hit | None:
     """Letters, then digits: "CO2", "F-16", "МиГ-29", "Q3" (which is a quarter)."""
     tokens = reader.tokens
@@ -50,6 +57,8 @@ def code(reader: Reader, i: int) -> Hit | None:
         return _hyphenated(reader, i, at)
     if tokens.joined(at) and tokens.word(at - 1) in ("@", "#"):
         return None
+    if letters == "q" and tokens.words[i] in _QUARTERS and not tokens.joined(at) and not _goes_on(reader, i + 1):
+        return Hit(start=at, end=i + 1, kind=Kind.ORDINAL, value=Fraction(int(tokens.words[i])), counted="quarter")
     start = (
         at - 2 if at >= 2 and tokens.joined(at) and tokens.words[at - 1] == "-" and tokens.joined(at - 1) and tokens.capital(at - 2) else at
     )
@@ -87,6 +96,8 @@ def code_after_digits(reader: Reader, i: int) -> Hit | None:
     if not letters.isalpha() or not tokens.joined(i + 1):
         return None
     known = tokens.capitals(i + 1) and tokens.words[i] + letters in reader.lex.codes
+    if letters == "q" and tokens.words[i] in _QUARTERS and not _goes_on(reader, i + 2):
+        return Hit(start=i, end=i + 2, kind=Kind.ORDINAL, value=Fraction(int(tokens.words[i])), counted="quarter")
     if known:
         return _identifier(reader, i, _tail(reader, i + 2))
     number = reader.number(i)
@@ -147,7 +158,7 @@ def phone(reader: Reader, i: int) -> Hit | None:
         if word and is_digits(word) and len(word) <= 11:
             digits, groups, at = digits + word, groups + 1, at + 1
             end = at
-        elif word and word in "-()" and groups:
+        elif word and word in "-()" and groups and (plus or word != "-" or tokens.joined(at) and tokens.joined(at + 1)):
             marks, at = marks + 1, at + 1
         elif word == "(" and plus:
             at += 1
@@ -207,7 +218,5 @@ def named_thing(reader: Reader, i: int) -> Hit | None:
     if found is None:
         return None
     if found[0].startswith("#"):
-        from fractions import Fraction
-
         return Hit(start=i, end=found[1], kind=Kind.ORDINAL, value=Fraction(found[0][1:]))
     return _identifier(reader, i, found[1], found[0])

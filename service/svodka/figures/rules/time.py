@@ -9,7 +9,7 @@ from svodka.figures.rules.base import Hit, Reader
 from svodka.figures.rules.range import range_link
 from svodka.figures.types import Clock, Kind, Range
 
-__all__ = ["clock", "clock_before_hour", "clock_range", "minutes_to_hour", "named_time"]
+__all__ = ["clock", "clock_before_hour", "clock_range", "minutes_to_hour", "named_time", "spoken_minutes"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,8 +33,17 @@ def _face(reader: Reader, i: int) -> _Face | None:
 
 def _written(reader: Reader, i: int) -> _Face | None:
     tokens = reader.tokens
+    if (zoned := _military(reader, i)) is not None:
+        return zoned
     hour, mark, minute = tokens.word(i), tokens.word(i + 1), tokens.word(i + 2)
-    if not hour or not is_digits(hour) or len(hour) > 2 or mark not in (":", ".", "-") or len(minute) != 2 or not is_digits(minute):
+    if (
+        not hour
+        or not is_digits(hour)
+        or len(hour) > 2
+        or mark not in (":", ".", "-", "h", "ч")
+        or len(minute) != 2
+        or not is_digits(minute)
+    ):
         return None
     if not tokens.joined(i + 1) or not tokens.joined(i + 2) or int(hour) > 24 or int(minute) > 59:
         return None
@@ -52,7 +61,21 @@ def _written(reader: Reader, i: int) -> _Face | None:
         and is_digits(tokens.word(end + 1) or "-")
     ):
         return None
-    return _Face(hour=int(hour), minute=int(minute), second=second, end=end, sure=mark == ":", marked=True, padded=hour[0] == "0")
+    return _Face(hour=int(hour), minute=int(minute), second=second, end=end, sure=mark in ":hч", marked=True, padded=hour[0] == "0")
+
+
+def _military(reader: Reader, i: int) -> _Face | None:
+    """Four digits before a zone: "0230 UTC"."""
+    word = reader.tokens.word(i)
+    if (
+        len(word) != 4
+        or not is_digits(word)
+        or int(word[:2]) > 24
+        or int(word[2:]) > 59
+        or reader.lex.zones.match(reader.tokens, i + 1) is None
+    ):
+        return None
+    return _Face(hour=int(word[:2]), minute=int(word[2:]), end=i + 1, sure=True, marked=True, padded=True)
 
 
 def _spoken(reader: Reader, i: int) -> _Face | None:
@@ -136,6 +159,8 @@ def _reads_as_time(reader: Reader, i: int, face: _Face) -> bool:
     if face.sure:
         return zoned or before in lex.sets.at_words or not _is_score(reader, i)
     hours = tokens.word(face.end - 1) in lex.sets.hour_words or tokens.word(face.end - 1) in lex.sets.minute_words
+    if tokens.word(i + 1) == "." and face.end == i + 3 and tokens.word(face.end) in lex.sets.hour_letters:
+        return True  # "в 22.00 ч."
     if tokens.word(i + 1) in (".", "-") and face.end == i + 3:
         if reader.unit_at(face.end) or lex.scales.match(tokens, face.end) is not None:
             return False
@@ -174,9 +199,13 @@ def _hit(reader: Reader, start: int, value: Clock, end: int) -> Hit:
 def named_time(reader: Reader, i: int) -> Hit | None:
     """A time with a name: "noon", "в полночь"."""
     found = reader.lex.clock.match(reader.tokens, i)
-    if found is None or found[0].what != "time":
+    if found is None or found[0].what not in ("time", "open"):
         return None
     hour, minute = found[0].value.split(":")
+    if found[0].what == "open":
+        face = _Face(hour=int(hour), minute=int(minute), end=found[1])
+        halved = _halved(reader, face)
+        return _hit(reader, i, *halved) if halved is not None else _hit(reader, i, _clock(face, open_half=True), found[1])
     return _hit(reader, i, Clock(hour=int(hour), minute=int(minute)), found[1])
 
 
@@ -199,6 +228,24 @@ def minutes_to_hour(reader: Reader, i: int) -> Hit | None:
     face = _Face(hour=at // 60, minute=at % 60, end=hour.end)
     halved = _halved(reader, face)
     return _hit(reader, i, *halved) if halved is not None else _hit(reader, i, _clock(face, open_half=True), hour.end)
+
+
+def spoken_minutes(reader: Reader, i: int) -> Hit | None:
+    """An hour and minutes in words: "seven thirty", "к двум тридцати"."""
+    hour = reader.number(i)
+    if hour is None or not hour.words or hour.ordinal or hour.whole is None or not 1 <= hour.whole <= 12:
+        return None
+    at = reader.hyphen(hour.end)
+    minute = reader.number(at)
+    if minute is None or not minute.words or minute.ordinal or minute.whole is None or minute.whole % 5 or not 10 <= minute.whole < 60:
+        return None
+    told = reader.tokens.word(i - 1) in reader.lex.sets.at_words | reader.lex.sets.time_told or at > hour.end
+    found = reader.amount(at)
+    if not told or (found is not None and found.factor is not None):
+        return None
+    face = _Face(hour=hour.whole, minute=minute.whole, end=minute.end)
+    halved = _halved(reader, face)
+    return _hit(reader, i, *halved) if halved is not None else _hit(reader, i, _clock(face, open_half=True), minute.end)
 
 
 def clock_before_hour(reader: Reader, i: int) -> Hit | None:

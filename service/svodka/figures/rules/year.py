@@ -109,7 +109,7 @@ def _early_year(reader: Reader, i: int) -> tuple[int, int] | None:
         return None
     if tokens.word(i - 1) in sets.year_nouns and tokens.word(i - 2) == "the" and len(word) == 3:
         return int(word), i + 1
-    if tokens.word(i + 1) not in sets.in_year:
+    if tokens.word(i + 1) not in sets.in_year or tokens.word(i + 2) in sets.year_of:
         return None
     return (int(word) if len(word) == 3 else _century(int(word)), i + 2) if len(word) > 1 else None
 

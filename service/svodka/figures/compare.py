@@ -69,15 +69,16 @@ def _translated(source: Side, target: Side) -> list[Pair]:
 
 
 def _changed_pairs(left: Indexed, right: Indexed, source: Side, target: Side) -> list[tuple[int, int, Pair]]:
-    """Leftovers that became each other, but for those that both texts may do without: "one day" and «один» need not meet."""
-    forgiven = {column for column, figure in right if excuse(figure, target, source)}
-    free = {row for row, figure in left if excuse(figure, source, target)}
-    kin = kin_pairs(left, right)
-    return [
-        (row, column, changed(source.figures[row], target.figures[column]))
-        for row, column in kin
-        if row not in free or column not in forgiven
-    ]
+    """Leftovers that became each other."""
+    kin = [(row, column, source.figures[row], target.figures[column]) for row, column in kin_pairs(left, right)]
+    return [(row, column, changed(before, after)) for row, column, before, after in kin if not _strangers(before, after, source, target)]
+
+
+def _strangers(before: Figure, after: Figure, source: Side, target: Side) -> bool:
+    """Whether both texts may do without these figures, so that they need not have met: "one day" and «впервые»."""
+    if before.kind is after.kind and 1 not in {before.value, after.value}:
+        return False
+    return bool(excuse(before, source, target)) and bool(excuse(after, target, source))
 
 
 def _without(figures: Indexed, places: Sequence[int]) -> Indexed:

@@ -95,6 +95,8 @@ def _is_absorbed(figure: Figure, own: Side, other: Side) -> bool:
         return _told_otherwise(value.upper(), other)
     if not isinstance(value, Fraction) or any(sign.isdigit() for sign in figure.text):
         return False
+    if figure.kind in _AMOUNTS and _told_otherwise(f"{value_text(value)} {figure.unit}", other):
+        return True
     if figure.kind not in _COUNTS and not (figure.kind in _AMOUNTS and value in _SIMPLE):
         return False
     # "one" turns into an article, a pronoun or nothing; "first" into «впервые» or «сначала».

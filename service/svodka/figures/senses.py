@@ -98,7 +98,9 @@ def _number_habits(figure: Figure, value: Fraction) -> list[Sense]:
         case Kind.PERCENT:
             return [("share", value / 100)]
         case Kind.RATIO:
-            return [number, ("share", value), *_unit_fraction_habits(value)]
+            return [number, ("share", value), *_unit_fraction_habits(figure, value)]
+        case Kind.MONEY:
+            return [("money", family, value) for family in _NAMESAKES if figure.unit in family]
         case Kind.MULTIPLE:
             # "half as much" and «вдвое меньше» are one fold, told up or down.
             return [number, ("share", value), ("fold", max(value, 1 / value) if value else value)]
@@ -122,12 +124,28 @@ def _cardinal_habits(figure: Figure, value: Fraction) -> list[Sense]:
 _DOZEN = re.compile("dozen|дюжин", re.IGNORECASE)
 
 
-def _unit_fraction_habits(value: Fraction) -> list[Sense]:
+def _unit_fraction_habits(figure: Figure, value: Fraction) -> list[Sense]:
     if value.numerator != 1:
         return []
     # «пятая часть» reads as the fifth part; "cut by half" is «сократилось вдвое»; «одна восьмая финала» is the last 16.
     habits: list[Sense] = [("nth", 1 / value), ("fold", 1 / value)]
-    return [*habits, ("round of", 2 / value)] if value.denominator in {8, 16, 32} else habits
+    if value.denominator in {8, 16, 32}:
+        habits.append(("round of", 2 / value))
+    if _OUT_OF.search(figure.text):
+        # "One in 20 children" is «один из 20 детей», where «один из» is no figure.
+        habits.append(("number", 1 / value))
+    return habits
+
+
+# Currencies of one name, which news of a country does not tell apart: «рублей» are Belarusian in a story from Minsk.
+_NAMESAKES = (
+    frozenset({"RUB", "BYN", "BYR"}),
+    frozenset({"CZK", "SEK", "NOK", "DKK", "ISK", "XXK"}),
+    frozenset({"INR", "IDR", "PKR", "LKR", "NPR"}),
+    frozenset({"MXN", "ARS", "CLP", "COP", "PHP", "UYU", "CUP", "DOP"}),
+    frozenset({"SAR", "IRR", "QAR", "OMR", "YER"}),
+    frozenset({"UAH", "UAK"}),
+)
 
 
 def _decade_habits(value: Fraction) -> list[Sense]:
@@ -212,6 +230,9 @@ def _identifier_senses(identifier: str) -> tuple[Sense, ...]:
 
 def _identifier_habits(bare: str, pieces: list[str]) -> list[Sense]:
     digits = [piece for piece in pieces if piece.isdecimal() and len(piece) <= _LONGEST]
+    if len(digits) == 1 and pieces == [*digits, "S"]:
+        # "existing 777s" are «777».
+        return [("number", Fraction(int(digits[0])))]
     named = any(len(piece) > _SHORT for piece in pieces if not piece.isdecimal())
     habits: list[Sense] = []
     if len(digits) == 1 and (named or bare.isdecimal()):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["exchanged"]
 
 # Kinds whose figures of one unit keep their order in translation, all but always: what turned round was exchanged, or needs a look.
-_ORDERED = {Kind.PERCENT, Kind.MONEY, Kind.PERCENTAGE_POINT}
+_ORDERED = {Kind.PERCENT, Kind.MONEY, Kind.PERCENTAGE_POINT, Kind.DURATION, Kind.MEASURE}
 _EQUAL = {Relation.PRESERVED, Relation.REFORMATTED}
 
 
@@ -54,7 +54,8 @@ def _exchange(first: Met, second: Met, source: Side, target: Side) -> Relation |
         return Relation.CHANGED
     if first.target.start < second.target.start or sum(straight) > sum(across):
         return None
-    if first.source.kind not in _ORDERED:
+    alike = min(*straight, *across) == 1
+    if first.source.kind not in _ORDERED and not alike:
         # Counts of different things change their order freely, whatever names stand near.
         return None
     if votes := _votes(first, second, source, target):

@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from svodka.figures.convert import amount
-from svodka.figures.types import Figure, Kind, Pair, Relation, value_text
+from svodka.figures.types import Date, Figure, Kind, Pair, Relation, value_text
 from svodka.figures.wording import describe
 
 if TYPE_CHECKING:
@@ -23,14 +23,19 @@ _AMOUNTS = {Kind.DURATION, Kind.MEASURE, Kind.MONEY}
 _SIMPLE = {Fraction(1), Fraction(1, 2), Fraction(1, 4)}
 
 
+_NOTHING: tuple[frozenset[str], tuple[str, ...]] = (frozenset(), ())
+
+
 @cache
-def _absorbing() -> dict[tuple[str, str], frozenset[str]]:
-    """(value as text, language) → the words of that language that tell it without a number."""
+def _absorbing() -> dict[tuple[str, str], tuple[frozenset[str], tuple[str, ...]]]:
+    """(value as text, language) → the words of that language that tell it without a number, and the beginnings of others."""
     table = {}
     for line in files("svodka.figures").joinpath("data/absorbed.tsv").read_text("utf-8").splitlines():
         if line and not line.startswith("#"):
-            number, lang, words = line.split("\t")
-            table[number, lang] = frozenset(words.split(","))
+            value, lang, listed = line.split("\t")
+            words = listed.split(",")
+            stems = tuple(word[:-1] for word in words if word.endswith("*"))
+            table[value.upper(), lang] = frozenset(word for word in words if not word.endswith("*")), stems
     return table
 
 
@@ -90,12 +95,17 @@ def _stands_unread(figure: Figure, other: Side) -> bool:
 
 
 def _is_absorbed(figure: Figure, own: Side, other: Side) -> bool:
-    value = figure.value
-    if isinstance(value, str):
-        return _told_otherwise(value.upper(), other)
-    if not isinstance(value, Fraction) or any(sign.isdigit() for sign in figure.text):
-        return False
-    if figure.kind in _AMOUNTS and _told_otherwise(f"{value_text(value)} {figure.unit}", other):
+    match figure.value:
+        case str() | Date():
+            return _told_otherwise(value_text(figure.value).upper(), other)
+        case Fraction() as value if not any(sign.isdigit() for sign in figure.text):
+            return _is_number_absorbed(figure, value, own, other)
+        case _:
+            return False
+
+
+def _is_number_absorbed(figure: Figure, value: Fraction, own: Side, other: Side) -> bool:
+    if figure.kind in _AMOUNTS and _told_otherwise(f"{value_text(value)} {figure.unit}".upper(), other):
         return True
     if figure.kind not in _COUNTS and not (figure.kind in _AMOUNTS and value in _SIMPLE):
         return False
@@ -109,14 +119,15 @@ _FEW = 4
 def _is_definite(figure: Figure, own: Side) -> bool:
     """Whether a word before the number names its things already: "these two countries" may be «эти страны»."""
     before = _LAST_WORD.search(own.text[max(0, figure.start - 20) : figure.start])
-    return before is not None and before[1].lower().replace("ё", "е") in _absorbing()["definite", own.lang]
+    return before is not None and before[1].lower().replace("ё", "е") in _absorbing()["DEFINITE", own.lang][0]
 
 
 _LAST_WORD = re.compile(r"([^\W\d_]+)\s+$")
 
 
 def _told_otherwise(value: str, other: Side) -> bool:
-    return not _absorbing().get((value, other.lang), frozenset()).isdisjoint(other.words)
+    words, stems = _absorbing().get((value, other.lang), _NOTHING)
+    return not words.isdisjoint(other.words) or (bool(stems) and any(word.startswith(stems) for word in other.words))
 
 
 _GLOSS_REACH = 40

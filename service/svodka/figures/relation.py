@@ -59,6 +59,10 @@ def _agree(before: Qualifier | None, after: Qualifier | None) -> bool:
     return before is not None and after is not None and any({before, after} <= group for group in (_ABOVE, _BELOW, _NEAR))
 
 
+# Half a thousand: the precision of a figure told in thousands.
+_SCALED = 500
+
+
 def rounded(source: Figure, target: Figure, mode: Mode) -> Pair | None:
     """The target rounds the source properly; None where it does not.
 
@@ -73,8 +77,7 @@ def rounded(source: Figure, target: Figure, mode: Mode) -> Pair | None:
         return None
     if abs(before - after) > half:
         return None
-    scaled = half >= 500 and abs(before - after) * 20 <= abs(before)
-    if mode is Mode.TRANSLATION and not scaled and target.qualifier is None:
+    if mode is Mode.TRANSLATION and (abs(before - after) * 20 > abs(before) or (half < _SCALED and target.qualifier is None)):
         return None
     reason = f"{describe(source)} is rounded to {describe(target)}"
     return Pair(source=source, target=target, relation=Relation.ROUNDED, reason=reason)

@@ -17,12 +17,15 @@ _BELOW = {Qualifier.LESS_THAN, Qualifier.UP_TO, Qualifier.NEARLY}
 _NEAR = {Qualifier.ABOUT, Qualifier.NEARLY}
 _DIGITS = re.compile(r"\d+")
 _ROMAN = re.compile(r"(?<![A-Za-zА-Яа-яЁё])[IVXLCDMХІ]+(?![A-Za-zА-Яа-яЁё])")
+_COUNTED_OFF = {Kind.ORDINAL, Kind.CENTURY, Kind.CARDINAL, Kind.DATE}
 _GROUPED = re.compile(r"(?<=\d)[,. \u00a0\u202f\u2009'’](?=\d)")
 
 
 def same(source: Figure, target: Figure) -> Pair:
     """The same quantity on both sides."""
     qualifier = _qualifier_reason(source, target)
+    if (other_unit := converted(source, target)) is not None:
+        return other_unit
     alike = _alike(source, target)
     if alike and not qualifier:
         return Pair(source=source, target=target, relation=Relation.PRESERVED)
@@ -34,13 +37,13 @@ def _alike(source: Figure, target: Figure) -> bool:
     """Whether nothing but the language differs."""
     if source.kind is not target.kind or (isinstance(source.value, Clock) and source.value != target.value):
         return False
-    return _notation(source.text) == _notation(target.text)
+    return _notation(source) == _notation(target)
 
 
-def _notation(surface: str) -> tuple[object, ...]:
+def _notation(figure: Figure) -> tuple[object, ...]:
     """How a number is written, apart from what each language demands: its digits, or none; Roman or not."""
-    plain = _GROUPED.sub("", surface)
-    return (sorted(_DIGITS.findall(plain)), bool(_ROMAN.search(plain)))
+    plain = _GROUPED.sub("", figure.text)
+    return (sorted(_DIGITS.findall(plain)), figure.kind in _COUNTED_OFF and bool(_ROMAN.search(plain)))
 
 
 def _qualifier_reason(source: Figure, target: Figure) -> str:

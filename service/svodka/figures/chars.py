@@ -1,4 +1,4 @@
-"""Characters: the first step of reading. Folds a text into plain small characters without moving any, so that every span holds in the original."""
+"""Characters: the first step of reading. Folds a text into plain small characters, as long as it was, so that every span holds."""
 
 from __future__ import annotations
 

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from svodka.figures.chars import is_digits
-from svodka.figures.lexicon import LANGUAGES, lexicon
-from svodka.figures.rules import RULES
+from svodka.figures.lexicon import lexicon
 from svodka.figures.rules.base import Reader
+from svodka.figures.triggers import index
 from svodka.figures.types import Figure, Kind, Qualifier
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from svodka.figures.lexicon import Lexicon
-    from svodka.figures.rules.base import Hit, Rule
+    from svodka.figures.rules.base import Hit
 
 __all__ = ["explain", "extract"]
 
 # «от 5 до 7», «до полуночи»: what stands before these is no qualifier but their own preposition.
 _LOOSELY_QUALIFIED = frozenset({Kind.TIME, Kind.RANGE})
+_MARKS = frozenset("-+'")  # start a figure only where they touch it
 _UNQUALIFIED = frozenset({Kind.ORDINAL, Kind.IDENTIFIER, Kind.DATE, Kind.CENTURY})
 
 
@@ -38,16 +36,15 @@ def explain(text: str, lang: str) -> tuple[tuple[str, str], ...]:
 
 def _read(reader: Reader, lang: str) -> Iterable[tuple[Hit, str]]:
     """Tries at each word that may start a figure the rules for it, in their order, and goes on behind what the first one took."""
-    words, index = reader.words, _index(lang)
-    articles, followers = reader.lex.sets.articles, _after_articles(lang)
-    done = 0
-    for place in [n for n, word in enumerate(words) if index[word]]:
-        if place < done:
-            continue
+    tokens, words, rules_at = reader.tokens, reader.words, index(lang)
+    followers, done = rules_at.followers, 0
+    for place in [n for n, word in enumerate(words) if rules_at[word]]:
         word = words[place]
-        if word in articles and (place + 1 == len(words) or words[place + 1] not in followers):
-            continue  # most articles stand before no number
-        for rule in index[word]:
+        if place < done or (word in followers and tokens.word(place + 1) not in followers[word]):
+            continue
+        if word in _MARKS and not (tokens.joined(place + 1) and (words[place + 1].isalnum() or words[place + 1] in reader.lex.signs)):
+            continue
+        for rule in rules_at[word]:
             hit = rule(reader, place)
             if hit is not None and hit.start >= done:
                 yield hit, rule.__name__
@@ -93,73 +90,3 @@ def _infix(reader: Reader, hit: Hit) -> tuple[Qualifier, int] | None:
     """A qualifier between a number and its unit: "20 с лишним лет", "20-odd years"."""
     number = reader.number(hit.start)
     return None if number is None or number.end >= hit.end else reader.lex.after.match(reader.tokens, number.end)
-
-
-class _Index(dict[str, "tuple[Rule, ...]"]):
-    """The rules to try at each word, looked up once a word; none for a word that starts no figure."""
-
-    __slots__ = ("_compounds", "_lex", "_starters")
-
-    _LARGEST = 200_000
-
-    def __init__(self, lex: Lexicon) -> None:
-        super().__init__()
-        self._lex = lex
-        self._starters = _starters(lex)
-        self._compounds = tuple(rule for starter, rule in RULES if starter == "compound")
-
-    def __missing__(self, word: str) -> tuple[Rule, ...]:
-        rules = tuple(rule for starter, rule in RULES if word in self._starters[starter] or _takes_digits(starter, word))
-        if self._lex.compounds.starts(word):
-            rules += self._compounds
-        if len(self) < self._LARGEST:
-            self[word] = rules
-        return rules
-
-
-@lru_cache(maxsize=len(LANGUAGES))
-def _index(lang: str) -> _Index:
-    return _Index(lexicon(lang))
-
-
-@lru_cache(maxsize=len(LANGUAGES))
-def _after_articles(lang: str) -> frozenset[str]:
-    """The words that may follow an article in a figure: "a million", "a third", "an hour and a half"."""
-    lex = lexicon(lang)
-    tables = (lex.fixed, lex.idioms, lex.nearly_hours, lex.folds, lex.signs)
-    seconds = {second for table in tables for article in lex.sets.articles for second in table.seconds(article)}
-    return frozenset({*lex.numbers, *lex.parts.firsts(), *seconds})
-
-
-def _takes_digits(starter: str, word: str) -> bool:
-    return starter in ("digits", "number", "amount") and is_digits(word)
-
-
-def _starters(lex: Lexicon) -> dict[str, frozenset[str]]:
-    """The words that each sort of start in `RULES` stands for."""
-    sets = lex.sets
-    number = {*lex.numbers, *sets.minus, *sets.articles, *sets.lone_hours, *lex.parts.firsts(), "+", *"½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"}
-    return {
-        "digits": frozenset(),
-        "number": frozenset(number),
-        "amount": frozenset({*number, *lex.signs.firsts()}),
-        "idioms": frozenset(lex.idioms.firsts()),
-        "named": frozenset(lex.named.firsts()),
-        "clock": frozenset(lex.clock.firsts()),
-        "nearly_hours": frozenset(lex.nearly_hours.firsts()),
-        "calendar": frozenset(lex.calendar.firsts()),
-        "age_words": frozenset(lex.age_words.firsts()),
-        "each": sets.each_words,
-        "folds": frozenset(lex.folds.firsts()),
-        "number_signs": sets.number_signs,
-        "fiscal": sets.fiscal_words,
-        "romans": frozenset(lex.romans),
-        "decades": frozenset(lex.decades.firsts()),
-        "apostrophe": frozenset({"'"}),
-        "eras": frozenset(lex.eras.firsts()),
-        "parts": frozenset({*lex.parts.firsts(), *sets.articles}),
-        "one": sets.one_words,
-        "plus": sets.plus_words,
-        "fixed": frozenset(lex.fixed.firsts()),
-        "compound": frozenset(),
-    }

@@ -1,4 +1,4 @@
-"""Numbers as written: digits with separators, signs, fractions and scales, spelled-out numbers, and mixtures of them ("2 млн 300 тысяч")."""
+"""Numbers as written: digits with separators, signs, fractions and scales, spelled-out numbers, mixtures ("2 млн 300 тысяч")."""
 
 from __future__ import annotations
 
@@ -112,7 +112,8 @@ def _settled(tokens: Tokens, run: Run, lex: Lexicon) -> Run:
     run = replace(run, doubt=None) if decimal else run
     if decimal == (run.value < run.otherwise):
         return run
-    return replace(run, value=run.otherwise, place=Fraction(1, 1000) if decimal else Fraction(1))
+    other = run.value if run.otherwise is None else run.otherwise
+    return replace(run, value=other, place=Fraction(1, 1000) if decimal else Fraction(1))
 
 
 def _with_suffix(tokens: Tokens, number: Number, lex: Lexicon) -> Number | None:

@@ -19,8 +19,8 @@ T = TypeVar("T")
 class Phrases(Generic[T]):
     """A table of phrases.
 
-    A point in a form may be left out: "кв. м" also stands for "кв м". A point in brackets belongs to the phrase only where the sentence goes
-    on: "млн(.)" takes it in "5 млн. рублей", not at the end of "выросло до 5 млн."
+    A point in a form may be left out: "кв. м" also stands for "кв м". A point in brackets belongs to the phrase only
+    where the sentence goes on: "млн(.)" takes it in "5 млн. рублей", not at the end of "выросло до 5 млн."
     """
 
     __slots__ = ("_alone", "_longer", "_loose")

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["Spelled", "read_words"]
 
 _ROOM = {"unit": 10, "collective": 1000, "teen": 100, "ten": 100, "hundred": 1000, "mixed": 1000, "whole": 1000}
+_TIED = frozenset({"ten", "unit", "teen", "times-hundred"})  # "twenty-nine", "two-hundred"
 _LEFT = {"unit": 1, "collective": 1, "teen": 1, "ten": 10, "hundred": 100, "mixed": 1, "whole": 1}
 
 
@@ -116,9 +117,8 @@ def read_words(tokens: Tokens, i: int, lex: Lexicon, *, article: bool = False) -
     last, end, ordinal = word, i + 1, word.ordinal
     while not ordinal and end < size:
         step = end
-        if words[step] == "-" and tokens.joined(step) and tokens.joined(step + 1) and last.slot in ("ten", "unit", "teen", "times-hundred"):
-            step += 1
-        elif words[step] in lex.sets.joiners and last.slot in ("times-hundred", "scale"):
+        tied = words[step] == "-" and tokens.joined(step) and tokens.joined(step + 1) and last.slot in _TIED
+        if tied or (words[step] in lex.sets.joiners and last.slot in ("times-hundred", "scale")):
             step += 1
         following = numbers.get(words[step]) if step < size else None
         if following is None:

@@ -19,8 +19,8 @@ class Grammar:
 
     `counted` is the lemma of the noun that it counts; `ordered` the lemma of the one thing that an ordinal orders; `counts_life` whether
     the noun is a living being; `plural` whether it is a plural one; `governed` whether it can only depend on the words before it («пять
-    часов переговоров»); `owns_age` whether the word before a number of years has that age («водителю 29 лет»); `living` whether the token itself
-    is the name of a living being.
+    часов переговоров»); `owns_age` whether the word before a number of years has that age («водителю 29 лет»); `living` whether the
+    token itself is the name of a living being.
     """
 
     counted: Callable[[Tokens, int], str | None]

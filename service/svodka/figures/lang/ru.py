@@ -44,11 +44,11 @@ def _word(word: str) -> _Word | None:
         return None
     readings = _analyser().parse(word)
     part = readings[0].tag.POS
-    cases = {reading.tag.case for reading in readings if reading.tag.POS == part}
+    cases = {reading.tag.case for reading in readings if part == reading.tag.POS}
     if part == "NOUN":
         noun = str(readings[0].normal_form).replace("ё", "е")
         living = readings[0].tag.animacy == "anim"
-        plural = any(reading.tag.number == "plur" for reading in readings if reading.tag.POS == part)
+        plural = any(reading.tag.number == "plur" for reading in readings if part == reading.tag.POS)
         return _Word(noun=noun, living=living, plural=plural, genitive="gent" in cases and "nomn" not in cases, dative="datv" in cases)
     return _Word(noun="", dative="datv" in cases) if part in _PASSED_OVER else None
 

@@ -99,7 +99,7 @@ def _lower(reader: Reader, higher: Amount) -> tuple[Fraction, int] | None:
     if not reader.tokens.word(at)[:1].isalnum():
         return None
     lower = reader.amount(at)
-    if lower is None or lower.unit is None or lower.factor is None or lower.value.denominator != 1 and higher.kind is not Kind.MONEY:
+    if lower is None or lower.unit is None or lower.factor is None or (lower.value.denominator != 1 and higher.kind is not Kind.MONEY):
         return None
     if higher.kind is Kind.MONEY:
         fits = lower.kind is Kind.MONEY and lower.unit == higher.unit and lower.factor < 1 == higher.factor and lower.value < 1

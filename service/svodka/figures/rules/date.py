@@ -96,7 +96,7 @@ def date_from_day(reader: Reader, i: int) -> Hit | None:
         return None
     after = day[1] + 1 if reader.tokens.word(day[1]) in reader.lex.sets.of_words else reader.hyphen(day[1])
     month = month_word(reader, after, dated=True)
-    if month is None or month[0].number == 2 and day[0] > 29:
+    if month is None or (month[0].number == 2 and day[0] > 29):
         return None
     return _with_weekday(reader, _with_year(reader, i, Date(day=day[0], month=month[0].number), month[1]))
 

@@ -114,7 +114,7 @@ def numbered(reader: Reader, i: int) -> Hit | None:
     tokens = reader.tokens
     at = i + 1
     if tokens.words[i] in ("no", "nos"):
-        if tokens.word(at) != "." or not tokens.capital(i) and not is_digits(tokens.word(at + 1) or "-"):
+        if tokens.word(at) != "." or (not tokens.capital(i) and not is_digits(tokens.word(at + 1) or "-")):
             return None
         at += 1
     elif tokens.word(at) == "." and tokens.words[i] not in ("number",):
@@ -158,7 +158,7 @@ def phone(reader: Reader, i: int) -> Hit | None:
         if word and is_digits(word) and len(word) <= 11:
             digits, groups, at = digits + word, groups + 1, at + 1
             end = at
-        elif word and word in "-()" and groups and (plus or word != "-" or tokens.joined(at) and tokens.joined(at + 1)):
+        elif word and word in "-()" and groups and (plus or word != "-" or (tokens.joined(at) and tokens.joined(at + 1))):
             marks, at = marks + 1, at + 1
         elif word == "(" and plus:
             at += 1

@@ -46,4 +46,4 @@ def pronoun_one(reader: Reader, i: int) -> Hit | None:
 def _beside_number(reader: Reader, i: int) -> bool:
     """Whether another number stands near: «три вернулись, одно утонуло»."""
     near = reader.words[max(0, i - _NEAR) : i] + reader.words[i + 2 : i + _NEAR]
-    return any(is_digits(word) or word in reader.lex.numbers and word not in reader.lex.sets.one_words for word in near)
+    return any(is_digits(word) or (word in reader.lex.numbers and word not in reader.lex.sets.one_words) for word in near)

@@ -40,7 +40,7 @@ def _joined(reader: Reader, i: int, step: int = 2) -> bool:
 
 def _attack(reader: Reader, i: int) -> Hit | None:
     """The day that English knows as "9/11"."""
-    if reader.tokens.slice(i, i + 3) != "9/11" or reader.tokens.joined(i + 3) and reader.tokens.word(i + 3) == "/":
+    if reader.tokens.slice(i, i + 3) != "9/11" or (reader.tokens.joined(i + 3) and reader.tokens.word(i + 3) == "/"):
         return None
     return Hit(start=i, end=i + 3, kind=Kind.IDENTIFIER, value="9/11")
 

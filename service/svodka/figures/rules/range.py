@@ -106,7 +106,8 @@ def _alternatives(first: Amount, second: Amount) -> bool:
     if low.denominator != 1 or first.number.value.denominator != 1:
         return False
     top = second.number.value / (second.number.scale or 1) if first.number.scale is None else second.number.value
-    return first.number.value < top <= first.number.value + max(_ALTERNATIVES, first.number.value)
+    bottom = first.number.value
+    return bottom < top <= bottom + (bottom if bottom > _ALTERNATIVES else _ALTERNATIVES)
 
 
 def _shared(first: Amount, second: Amount) -> tuple[Amount, Amount]:

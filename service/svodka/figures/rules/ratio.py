@@ -71,11 +71,11 @@ def one_in(reader: Reader, i: int) -> Hit | None:
     if second is None or second.ordinal or second.plural or second.value.denominator != 1 or not 0 < first.value < second.value:
         return None
     found = reader.amount(link[1])
-    if found is not None and found.factor is not None or link[0] == "digits" and (first.words or second.words) and first.value != 1:
+    if (found is not None and found.factor is not None) or (link[0] == "digits" and (first.words or second.words) and first.value != 1):
         return None
     if link[0] != "in" and first.value != 1 and second.value not in _ROUND and reader.lex.grammar.counted(reader.tokens, second.end):
         return None  # "12 из 15 судей" are two counts
-    if link[0] == "in" and (second.digits is not None and len(second.digits) == 4 or second.value % 5 and second.value > 10):
+    if link[0] == "in" and ((second.digits is not None and len(second.digits) == 4) or (second.value % 5 and second.value > 10)):
         return None  # "1 in 2014"
     return Hit(start=i, end=second.end, kind=Kind.RATIO, value=first.value / second.value)
 

@@ -93,9 +93,9 @@ def _spoken(reader: Reader, i: int) -> _Face | None:
         if reader.tokens.word(end) == "." and reader.tokens.joined(end) and reader.tokens.words[end - 1] == "ч":
             end += 1
         minutes = reader.number(end)
-        if minutes is not None and not minutes.ordinal and minutes.value.denominator == 1 and 0 <= minutes.value <= 59:
-            if reader.tokens.word(minutes.end) in sets.minute_words:
-                minute, end = int(minutes.value), minutes.end + 1
+        stated = minutes is not None and not minutes.ordinal and reader.tokens.word(minutes.end) in sets.minute_words
+        if minutes is not None and stated and minutes.whole is not None and 0 <= minutes.whole <= 59:
+            minute, end = minutes.whole, minutes.end + 1
     return _Face(hour=int(number.value), minute=minute, end=end)
 
 
@@ -123,9 +123,10 @@ def _halved(reader: Reader, face: _Face) -> tuple[Clock, int] | None:
     if named is None or named[0].what != "half":
         return None
     half = named[0].value
-    if half == "day" and not face.sure and reader.tokens.word(face.end - 1) not in reader.lex.sets.hour_words | reader.lex.sets.lone_hours:
-        if face.minute == 0 and face.hour != 12:
-            return None  # "3 дня" are three days
+    hours = reader.lex.sets.hour_words | reader.lex.sets.lone_hours
+    bare = not face.marked and reader.tokens.word(face.end - 1) not in hours
+    if half == "day" and bare and face.minute == 0 and face.hour != 12:
+        return None  # "3 дня" are three days
     hour = _hour(face.hour, half)
     return None if hour is None else (Clock(hour=hour, minute=face.minute, second=face.second), named[1])
 

@@ -3,6 +3,7 @@
 from fractions import Fraction
 
 import pytest
+
 from svodka.figures.compare import compare
 from svodka.figures.types import CheckVerdict, Clock, Comparison, Date, Figure, Kind, Mode, Qualifier, Range, Relation, Score
 
@@ -35,7 +36,7 @@ SAME = [
     (figure("1980s", Kind.DECADE, 1980), figure("80-е", Kind.DECADE, 80), Relation.REFORMATTED),
     (figure("7 p.m.", Kind.TIME, Clock(hour=19)), figure("7 часов", Kind.TIME, Clock(hour=7, open_half=True)), Relation.REFORMATTED),
     (figure("29-year-old", Kind.AGE, 29), figure("29 лет", Kind.DURATION, 29, unit="year"), Relation.REFORMATTED),
-    (figure("48 hours", Kind.DURATION, 48, unit="hour"), figure("двое суток", Kind.DURATION, 2, unit="day"), Relation.REFORMATTED),
+    (figure("48 hours", Kind.DURATION, 48, unit="hour"), figure("двое суток", Kind.DURATION, 2, unit="day"), Relation.CONVERTED),
     (figure("F-16", Kind.IDENTIFIER, "F-16"), figure("F16", Kind.IDENTIFIER, "F16"), Relation.PRESERVED),
     (figure("Су-27", Kind.IDENTIFIER, "Су-27"), figure("Su-27", Kind.IDENTIFIER, "Su-27"), Relation.PRESERVED),
     (figure("No. 5", Kind.IDENTIFIER, "№ 5"), figure("пятый", Kind.ORDINAL, 5), Relation.REFORMATTED),

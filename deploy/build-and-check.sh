@@ -44,10 +44,10 @@ run_buildah() { buildah --storage-driver vfs --root "$state/storage" --runroot "
 container_exists() { run_buildah inspect --type image "$1" >/dev/null 2>&1; }
 
 install_tools() {
-    command -v buildah debootstrap >/dev/null && return
-    say "installing buildah and debootstrap"
+    buildah --version >/dev/null 2>&1 && debootstrap --version >/dev/null 2>&1 && ip -V >/dev/null 2>&1 && return
+    say "installing buildah, debootstrap and iproute2"
     apt-get update -qq
-    apt-get install -y -qq --no-install-recommends buildah debootstrap >/dev/null
+    apt-get install -y -qq --no-install-recommends buildah debootstrap iproute2 >/dev/null
 }
 
 make_base() {

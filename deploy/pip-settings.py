@@ -26,7 +26,8 @@ def main() -> None:
     config["global"] = found
     with Path(sys.argv[1]).open("w", encoding="utf-8") as file:
         config.write(file)
-    print(*sorted({str(path) for name, value in found.items() for path in named(name, value)}), sep="\n")  # noqa: T201
+    for path in sorted({path for name, value in found.items() for path in named(name, value)}):
+        print(path)  # noqa: T201
 
 
 def named(setting: str, value: str) -> list[Path]:

@@ -242,6 +242,9 @@ def _qualifiers(lang: str, place: str) -> Phrases[Qualifier]:
 class Sets:
     """Small closed sets of words that rules ask for; the tables `sets.*.tsv` say what each is for."""
 
+    century_singular: frozenset[str]
+    quarter_forms: frozenset[str]
+    weekday_pairs: frozenset[str]
     ordered_forms: frozenset[str]
     instrumental_suffixes: frozenset[str]
     time_told: frozenset[str]
@@ -273,7 +276,6 @@ class Sets:
     at_hour_words: frozenset[str]
     at_words: frozenset[str]
     before_roman_one: frozenset[str]
-    before_weekday: frozenset[str]
     books: frozenset[str]
     cardinal_suffixes: frozenset[str]
     century_abbreviations: frozenset[str]

@@ -109,11 +109,8 @@ def _settled(tokens: Tokens, run: Run, lex: Lexicon) -> Run:
     unit = lex.units.match(tokens, run.end)
     scaled = _scale(tokens, Number(value=run.value, end=run.end), lex, money=False) is not None
     decimal = scaled or (unit is not None and unit[0].kind in _MEASURED)
-    run = replace(run, doubt=None) if decimal else run
-    if decimal == (run.value < run.otherwise):
-        return run
-    other = run.value if run.otherwise is None else run.otherwise
-    return replace(run, value=other, place=Fraction(1, 1000) if decimal else Fraction(1))
+    value = min(run.value, run.otherwise) if decimal else max(run.value, run.otherwise)
+    return replace(run, value=value, doubt=None if decimal else run.doubt, place=Fraction(1, 1000) if decimal else Fraction(1))
 
 
 def _with_suffix(tokens: Tokens, number: Number, lex: Lexicon) -> Number | None:
@@ -230,10 +227,12 @@ def _part_of_scale(tokens: Tokens, i: int, lex: Lexicon) -> Number | None:
     if part is None:
         return None
     end = part[1]
+    end += _joined_on(tokens, end)  # "half-a-billion"
     if tokens.word(end) in lex.sets.of_words:
         end += 1
     if tokens.word(end) in lex.sets.articles:
         end += 1
+    end += _joined_on(tokens, end)
     word = lex.numbers.get(tokens.word(end))
     if word is None or word.ordinal or word.slot not in ("scale", "dozen") or word.form == "plural":
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from svodka.figures.rules.age import age, age_after_name, age_after_word, age_range
-from svodka.figures.rules.amount import amount, compound, fixed_amount, inverted, plus_degrees, shared_unit
+from svodka.figures.rules.amount import amount, compound, feet_and_inches, fixed_amount, inverted, plus_degrees, shared_unit
 from svodka.figures.rules.cardinal import cardinal, ordinal, ordinal_by_noun
 from svodka.figures.rules.century import century, century_range, roman_ordinal
 from svodka.figures.rules.date import date_from_day, date_from_month, date_from_season, date_from_weekday
@@ -47,6 +47,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("decade word", named_decade),
     ("era", era_year),
     ("lone", list_number),
+    ("lone", feet_and_inches),
     ("lone", verse),
     ("digits", code),
     ("year", fiscal_year),

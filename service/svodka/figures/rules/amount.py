@@ -12,7 +12,7 @@ from svodka.figures.types import Date, Kind, Qualifier
 if TYPE_CHECKING:
     from svodka.figures.numerals import Number
 
-__all__ = ["amount", "compound", "fixed_amount", "inverted", "plus_degrees", "shared_unit"]
+__all__ = ["amount", "compound", "feet_and_inches", "fixed_amount", "inverted", "plus_degrees", "shared_unit"]
 
 # How many of the lower unit make one of the higher: "6ft 2in", "2 часа 30 минут", "5 лет и 3 месяца".
 _STEPS: dict[tuple[str, str], int] = {
@@ -78,6 +78,17 @@ def inverted(reader: Reader, i: int) -> Hit | None:
         return None
     value = found.value * worth[0].factor
     return Hit(start=i - 1, end=found.end, kind=worth[0].kind, value=value, unit=worth[0].unit, qualifier=Qualifier.ABOUT)
+
+
+def feet_and_inches(reader: Reader, i: int) -> Hit | None:
+    """A height in marks: 6'7"."""
+    tokens = reader.tokens
+    feet, inches = tokens.words[i], tokens.word(i + 2)
+    if tokens.word(i + 1) != "'" or tokens.word(i + 3) != '"' or not is_digits(inches or "-") or len(feet) > 2 or int(inches[:3]) >= 12:
+        return None
+    if not tokens.joined(i + 1) or not tokens.joined(i + 3):
+        return None
+    return Hit(start=i, end=i + 4, kind=Kind.MEASURE, value=int(feet) + Fraction(int(inches), 12), unit="ft")
 
 
 def plus_degrees(reader: Reader, i: int) -> Hit | None:

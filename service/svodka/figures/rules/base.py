@@ -121,6 +121,8 @@ class Reader:
         if joined and tokens.capitals(at):
             found = self.lex.capital_units.match(tokens, at) or found  # "16C" is no money
         worth, end = found
+        if joined and worth.kind is Kind.MULTIPLE and tokens.capital(at) and end == at + 1 and len(tokens.words[at]) == 1:
+            return None  # the aeroplane "777X"
         if worth.close and not joined:
             return None
         last = tokens.word(end - 1)

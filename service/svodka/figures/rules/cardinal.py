@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from svodka.figures.rules.base import Hit, Reader
+from svodka.figures.rules.date import years_digits
 from svodka.figures.types import Kind
 
 __all__ = ["cardinal", "ordinal", "ordinal_by_noun"]
@@ -50,16 +51,18 @@ def _is_unit(reader: Reader, i: int, end: int) -> bool:
     if tokens.words[i] not in sets.ordinal_units:
         return False
     before = tokens.word(i - 1)
-    return before in sets.per_words or (before in sets.articles and not tokens.word(end).isalpha())
+    return before in sets.per_words or (before in sets.articles and not tokens.word(end).isalpha() and reader.hyphen(end) == end)
 
 
 def ordinal_by_noun(reader: Reader, i: int) -> Hit | None:
     """A number in digits whose noun is in the singular and so can only be ordered: «в 3 квартале», «на 53 минуте»."""
     number = reader.number(i)
-    if number is None or number.digits is None or number.suffix or (number.digits[-1] == "1" and number.digits[-2:] != "11"):
+    if number is None or number.digits is None or number.suffix:
         return None
     noun = reader.tokens.word(number.end)
-    if noun not in reader.lex.sets.ordered_forms:
+    countable = number.digits[-1] == "1" and number.digits[-2:] != "11"
+    quarter = noun in reader.lex.sets.quarter_forms and number.value <= 4 and years_digits(reader, number.end + 1) is not None
+    if not quarter and (countable or noun not in reader.lex.sets.ordered_forms):
         return None
     counted = reader.lex.grammar.ordered(reader.tokens, number.end)
     return Hit(start=i, end=number.end, kind=Kind.ORDINAL, value=number.value, counted=counted)

@@ -22,7 +22,9 @@ def _number(reader: Reader, i: int) -> tuple[Fraction, int] | None:
     number = reader.number(i)
     if number is None or number.plural or number.whole is None or not 1 <= number.whole <= _LAST:
         return None
-    bare = number.digits is not None and not number.suffix and not reader.lex.habits.month_first
+    bare = number.digits is not None and not number.suffix
+    if bare and reader.lex.habits.month_first:
+        bare = number.whole > 1 and reader.tokens.word(number.end) in reader.lex.sets.century_singular  # "the 19 century"
     return (number.value, number.end) if number.ordinal or bare else None
 
 

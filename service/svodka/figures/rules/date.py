@@ -198,8 +198,10 @@ def date_from_weekday(reader: Reader, i: int) -> Hit | None:
 
 def _is_weekday(reader: Reader, i: int) -> bool:
     """Whether the word is the day: «в среду», not «окружающую среду»."""
-    allowed = reader.lex.sets.doubtful_weekdays
-    return reader.words[i] not in allowed or reader.tokens.word(i - 1) in reader.lex.sets.before_weekday
+    word = reader.words[i]
+    if word not in reader.lex.sets.doubtful_weekdays:
+        return True
+    return f"{reader.tokens.word(i - 1)}+{word}" in reader.lex.sets.weekday_pairs
 
 
 def date_from_season(reader: Reader, i: int) -> Hit | None:

@@ -124,6 +124,8 @@ def numbered(reader: Reader, i: int) -> Hit | None:
         return None
     end = _tail(reader, at + 1)
     number = reader.number(at)
+    if number is not None and number.scale is not None:
+        return None  # "the number 6 thousand"
     if number is not None and number.end > end:
         end = number.end
     return _identifier(reader, i, end, tokens.slice(at, end))

@@ -54,12 +54,7 @@ def amount_range(reader: Reader, i: int) -> Hit | None:
         return None  # "с 1697 случаев в 2001 году до 3698"
     if link[1] == "or" and not _alternatives(first, second):
         return None
-    if (
-        link[1] == "dash"
-        and first.number.words != second.number.words
-        and reader.tokens.joined(link[0])
-        and reader.tokens.joined(link[0] - 1)
-    ):
+    if link[1] == "dash" and first.number.words != second.number.words:
         return None  # "7-Eleven"
     if link[1] in ("to", "or") and not _meant_as_range(reader, i, first, second):
         return None

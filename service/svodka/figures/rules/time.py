@@ -104,7 +104,7 @@ def clock(reader: Reader, i: int) -> Hit | None:
     face = _face(reader, i)
     if face is None:
         return None
-    found = _halved(reader, face)
+    found = _halved(reader, i, face)
     if found is not None:
         return _hit(reader, i, *found)
     if face.lone:
@@ -117,7 +117,7 @@ def clock(reader: Reader, i: int) -> Hit | None:
     return None
 
 
-def _halved(reader: Reader, face: _Face) -> tuple[Clock, int] | None:
+def _halved(reader: Reader, i: int, face: _Face) -> tuple[Clock, int] | None:
     """The time with its half of the day: "7 p.m.", "7 часов вечера"."""
     named = reader.lex.clock.match(reader.tokens, face.end)
     if named is None or named[0].what != "half":
@@ -127,6 +127,8 @@ def _halved(reader: Reader, face: _Face) -> tuple[Clock, int] | None:
     bare = not face.marked and reader.tokens.word(face.end - 1) not in hours
     if half == "day" and bare and face.minute == 0 and face.hour != 12:
         return None  # "3 дня" are three days
+    if half == "night" and bare and reader.tokens.word(i - 1) not in reader.lex.sets.at_words:
+        return None  # "две ночи" are two nights
     hour = _hour(face.hour, half)
     return None if hour is None else (Clock(hour=hour, minute=face.minute, second=face.second), named[1])
 
@@ -167,7 +169,7 @@ def _reads_as_time(reader: Reader, i: int, face: _Face) -> bool:
             return False
         clean = lex.grammar.counted(tokens, face.end) is None or tokens.word(face.end) in lex.sets.clock_before
         if not lex.habits.clock_point:  # "at 5.30 on Monday"
-            sharp = before in lex.sets.at_alone and face.minute % 5 == 0 and 0 < face.hour <= 12
+            sharp = before in lex.sets.at_alone and face.minute % 5 == 0
             return zoned or (sharp and (not tokens.word(face.end).isalpha() or tokens.word(face.end) in lex.sets.clock_before))
         return zoned or (before in lex.sets.at_words and clean)
     if hours:
@@ -205,7 +207,7 @@ def named_time(reader: Reader, i: int) -> Hit | None:
     hour, minute = found[0].value.split(":")
     if found[0].what == "open":
         face = _Face(hour=int(hour), minute=int(minute), end=found[1])
-        halved = _halved(reader, face)
+        halved = _halved(reader, i, face)
         return _hit(reader, i, *halved) if halved is not None else _hit(reader, i, _clock(face, open_half=True), found[1])
     return _hit(reader, i, Clock(hour=int(hour), minute=int(minute)), found[1])
 
@@ -225,9 +227,12 @@ def minutes_to_hour(reader: Reader, i: int) -> Hit | None:
     hour = reader.number(minutes.end + 1)
     if not sign or hour is None or hour.ordinal or not 1 <= hour.value <= 12 or hour.value.denominator != 1:
         return None
+    found = reader.amount(minutes.end + 1)
+    if found is not None and found.factor is not None and reader.tokens.word(found.end - 1) not in reader.lex.sets.hour_words:
+        return None  # "from five to ten degrees"
     at = (int(hour.value) * 60 + sign * int(minutes.value)) % 720
     face = _Face(hour=at // 60, minute=at % 60, end=hour.end)
-    halved = _halved(reader, face)
+    halved = _halved(reader, i, face)
     return _hit(reader, i, *halved) if halved is not None else _hit(reader, i, _clock(face, open_half=True), hour.end)
 
 
@@ -245,7 +250,7 @@ def spoken_minutes(reader: Reader, i: int) -> Hit | None:
     if not told or (found is not None and found.factor is not None):
         return None
     face = _Face(hour=hour.whole, minute=minute.whole, end=minute.end)
-    halved = _halved(reader, face)
+    halved = _halved(reader, i, face)
     return _hit(reader, i, *halved) if halved is not None else _hit(reader, i, _clock(face, open_half=True), minute.end)
 
 
@@ -265,7 +270,7 @@ def clock_before_hour(reader: Reader, i: int) -> Hit | None:
     if reader.tokens.word(end) in reader.lex.sets.hour_words:
         end += 1
     face = _Face(hour=minutes // 60, minute=minutes % 60, end=end)
-    halved = _halved(reader, face)
+    halved = _halved(reader, i, face)
     return _hit(reader, i, *halved) if halved is not None else _hit(reader, i, _clock(face, open_half=True), end)
 
 
@@ -274,7 +279,7 @@ def clock_range(reader: Reader, i: int) -> Hit | None:
     face = _face(reader, i)
     if face is None:
         return None
-    own = _halved(reader, face)
+    own = _halved(reader, i, face)
     end = face.end if own is None else own[1]
     link = range_link(reader, i, end)
     if link is None:
@@ -287,8 +292,8 @@ def clock_range(reader: Reader, i: int) -> Hit | None:
     high = second.value
     if own is not None:
         low = own[0]
-    elif second.end > link[0] and _halved(reader, replace(face, end=_half_at(reader, link[0]))) is not None:
-        halved = _halved(reader, replace(face, end=_half_at(reader, link[0])))
+    elif second.end > link[0] and _halved(reader, i, replace(face, end=_half_at(reader, link[0]))) is not None:
+        halved = _halved(reader, i, replace(face, end=_half_at(reader, link[0])))
         low = halved[0] if halved is not None else high
         if (low.hour, low.minute) > (high.hour, high.minute) and low.hour >= 12:
             low = replace(low, hour=low.hour - 12)

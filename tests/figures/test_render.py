@@ -52,7 +52,7 @@ def date_of(text):
     if body in WEEKDAYS:
         return Date(weekday=WEEKDAYS.index(body) + 1)
     fiscal = body.startswith("FY")
-    year, month, day = re.fullmatch(r"(?:FY)?(\d+|-)(?:-(\d\d))?(?:-(\d\d))?", body).groups()
+    year, month, day = re.fullmatch(r"(?:FY)?(-?\d+|-)(?:-(\d\d))?(?:-(\d\d))?", body).groups()
     weekday = WEEKDAYS.index(words[0]) + 1 if words and words[0] in WEEKDAYS else None
     season = words[0] if words and weekday is None else None
     fields = {"year": None if year == "-" else int(year), "month": month and int(month), "day": day and int(day)}

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from svodka.figures.types import Clock, Date, Kind, Range, Score
-from svodka.figures.writing.calendar import month_name, weekday_name
+from svodka.figures.writing.english_dates import LANGUAGE, clock_text, date_range, date_text, ordinal_text
 from svodka.figures.writing.numbers import Amount, Style, amount, digits, wordbook
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 __all__ = ["LANGUAGE", "WRITERS", "write"]
 
-LANGUAGE = "en"
 _UNWRITTEN_PARTS = frozenset({Fraction(1, 2), Fraction(1, 3), Fraction(1, 4)})  # "half", "a third", "a quarter"; else "one-fifth"
 
 
@@ -51,13 +50,7 @@ def _cardinal(figure: Figure, style: Style) -> str:
 
 
 def _ordinal(figure: Figure, _style: Style) -> str:
-    return _ordinal_text(_number(figure.value))
-
-
-def _ordinal_text(value: Fraction) -> str:
-    whole = abs(int(value))
-    ending = "th" if 11 <= whole % 100 <= 13 else {1: "st", 2: "nd", 3: "rd"}.get(whole % 10, "th")
-    return f"{digits(value, wordbook(LANGUAGE))}{ending}"
+    return ordinal_text(_number(figure.value))
 
 
 def _percent(figure: Figure, style: Style) -> str:
@@ -138,48 +131,13 @@ def _multiple(figure: Figure, style: Style) -> str:
 def _date(figure: Figure, style: Style) -> str:
     if not isinstance(figure.value, Date):
         raise TypeError(f"a date is needed, not {figure.value!r}")
-    return _date_text(figure.value, style)
-
-
-def _date_text(date: Date, style: Style) -> str:
-    if date.fiscal or date.season is not None:
-        words = ("fiscal" if date.fiscal else "", date.season, date.year)
-        return " ".join(str(word) for word in words if word)
-    weekday = weekday_name(date.weekday, LANGUAGE) if date.weekday else ""
-    day = _day_text(date, style)
-    return ", ".join(part for part in (weekday, day) if part)
-
-
-def _day_text(date: Date, style: Style) -> str:
-    year = "" if date.year is None else str(date.year)
-    if date.month is None:
-        return f"the {_ordinal_text(Fraction(date.day))}" if date.day else year
-    month = month_name(date.month, LANGUAGE, short=style is Style.COMPACT and date.day is not None)
-    if date.day is None:
-        return f"{month} {year}".strip()
-    if style is Style.AMERICAN:
-        return f"{month} {date.day}" + (f", {year}" if year else "")
-    return f"{date.day} {month} {year}".strip()
+    return date_text(figure.value, style)
 
 
 def _time(figure: Figure, style: Style) -> str:
     if not isinstance(figure.value, Clock):
         raise TypeError(f"a time of day is needed, not {figure.value!r}")
-    return _clock_text(figure.value, style)
-
-
-def _clock_text(clock: Clock, style: Style) -> str:
-    zone = f" {wordbook(LANGUAGE).word('zones', clock.zone, clock.zone)}" if clock.zone else ""
-    if clock.open_half:
-        return (f"{clock.hour}:{clock.minute:02d}" if clock.minute else f"{clock.hour} o'clock") + zone
-    seconds = "" if clock.second is None else f":{clock.second:02d}"
-    if clock.hour % 12 == 0 and clock.minute == 0 and not seconds:
-        return ("noon" if clock.hour % 24 else "midnight") + zone
-    minutes = f":{clock.minute:02d}" if clock.minute or seconds else ""
-    half = "p.m." if 12 <= clock.hour < 24 else "a.m."
-    # A face of 24 hours would leave it open in print whether 10:30 is in the morning.
-    half = half.replace(".", "") if style is Style.COMPACT else f" {half}"
-    return f"{clock.hour % 12 or 12}{minutes}{seconds}{half}{zone}"
+    return clock_text(figure.value, style)
 
 
 def _score(figure: Figure, _style: Style) -> str:
@@ -191,7 +149,7 @@ def _score(figure: Figure, _style: Style) -> str:
 
 def _century(figure: Figure, _style: Style) -> str:
     value = _number(figure.value)
-    return f"{_ordinal_text(abs(value))} century{' BC' if value < 0 else ''}"
+    return f"{ordinal_text(abs(value))} century{' BC' if value < 0 else ''}"
 
 
 def _decade(figure: Figure, _style: Style) -> str:
@@ -211,7 +169,7 @@ def _range(figure: Figure, style: Style) -> str:
     if isinstance(span.low, Fraction) and isinstance(span.high, Fraction):
         return _number_range(figure, span.low, span.high, span.of, style)
     if isinstance(span.low, Date) and isinstance(span.high, Date):
-        return _date_range(span.low, span.high, style)
+        return date_range(span.low, span.high, style)
     low, high = (WRITERS[span.of](replace(figure, kind=span.of, value=end), style) for end in (span.low, span.high))
     return f"{low} to {high}"
 
@@ -246,20 +204,6 @@ def _number_range(figure: Figure, low: Fraction, high: Fraction, of: Kind, style
 
 
 _APART = frozenset({Kind.ORDINAL, Kind.CENTURY, Kind.DECADE, Kind.RATIO})
-
-
-def _date_range(low: Date, high: Date, style: Style) -> str:
-    """Ends of a stretch of time: "2013–2014", "10–12 August 2023", "28 May – 4 June 2023"."""
-    if low == Date(year=low.year) and high == Date(year=high.year):
-        return f"{low.year}–{high.year}"
-    bare = replace(low, year=None) if low.year == high.year and low.month else low
-    if not (low.day and high.day) or low.weekday or high.weekday:
-        return f"{_date_text(bare, style)} to {_date_text(high, style)}"
-    if (low.month, low.year) != (high.month, high.year):
-        return f"{_date_text(bare, style)} – {_date_text(high, style)}"
-    whole = _date_text(high, style)
-    own = str(high.day)
-    return whole.replace(own, f"{low.day}–{own}", 1)
 
 
 WRITERS: dict[Kind, Callable[[Figure, Style], str]] = {

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from svodka.figures.agreement import Case, Noun, agree, attributive, inflect, ordinal
 from svodka.figures.types import Clock, Date, Kind, Qualifier, Range, Score
-from svodka.figures.writing.calendar import month_name, weekday_name
 from svodka.figures.writing.numbers import Amount, Style, amount, digits, wordbook
+from svodka.figures.writing.russian_dates import LANGUAGE, clock_text, date_range, date_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -18,12 +18,9 @@ if TYPE_CHECKING:
 
 __all__ = ["LANGUAGE", "WRITERS", "write"]
 
-LANGUAGE = "ru"
 _PERCENT = Noun(noun="процент")
 _POINT = Noun(noun="пункт", adjective="процентный")
 _TIMES = Noun(noun="раз", many="раз")
-_HOUR = Noun(noun="час")
-_MINUTE = Noun(noun="минута")
 
 
 def _governed_case(figure: Figure, case: Case) -> Case:
@@ -159,31 +156,14 @@ def _ratio(figure: Figure, _style: Style, case: Case) -> str:
         if "many" in names or value == Fraction(1, 2):
             return inflect(names["one"], case)
         return f"{_one(case)} {inflect(names['one'], case, 'sing', 'femn')}"
-    count = _COUNTS[value.numerator][_COUNT_CASES[case]]
+    count = wordbook(LANGUAGE).entry("counts", value.numerator)[_ALIKE.get(case, case)]
     if "many" in names:
         return f"{count} {inflect(names['one'], *_few(case))}"
     return f"{count} {inflect(names['one'], Case.GENITIVE if case in _DIRECT else case, 'plur')}"
 
 
 _DIRECT = (Case.NOMINATIVE, Case.ACCUSATIVE)
-_COUNT_CASES = {
-    Case.NOMINATIVE: 0,
-    Case.ACCUSATIVE: 0,
-    Case.GENITIVE: 1,
-    Case.DATIVE: 2,
-    Case.INSTRUMENTAL: 3,
-    Case.PREPOSITIONAL: 4,
-}
-_COUNTS = {
-    2: ("две", "двух", "двум", "двумя", "двух"),
-    3: ("три", "трёх", "трём", "тремя", "трёх"),
-    4: ("четыре", "четырёх", "четырём", "четырьмя", "четырёх"),
-    5: ("пять", "пяти", "пяти", "пятью", "пяти"),
-    6: ("шесть", "шести", "шести", "шестью", "шести"),
-    7: ("семь", "семи", "семи", "семью", "семи"),
-    8: ("восемь", "восьми", "восьми", "восемью", "восьми"),
-    9: ("девять", "девяти", "девяти", "девятью", "девяти"),
-}
+_ALIKE = {Case.ACCUSATIVE: Case.NOMINATIVE, Case.PREPOSITIONAL: Case.GENITIVE}
 
 
 def _one(case: Case) -> str:
@@ -206,44 +186,13 @@ def _multiple(figure: Figure, style: Style, _case: Case) -> str:
 def _date(figure: Figure, style: Style, case: Case) -> str:
     if not isinstance(figure.value, Date):
         raise TypeError(f"a date is needed, not {figure.value!r}")
-    return _date_text(figure.value, style, case)
+    return date_text(figure.value, style, case)
 
 
-def _date_text(date: Date, style: Style, case: Case) -> str:
-    weekday = inflect(weekday_name(date.weekday, LANGUAGE), case) if date.weekday else ""
-    return ", ".join(part for part in (weekday, _day_text(date, style, case)) if part)
-
-
-def _day_text(date: Date, style: Style, case: Case) -> str:
-    """«14 августа 2023 года», «август 2023 года», «лето 2023 года», «2023 год»."""
-    year = "" if date.year is None else str(date.year)
-    of_year = f"{year} года" if year else ""
-    if date.fiscal:
-        return f"{year} {inflect('финансовый', case, 'sing', 'masc')} {inflect('год', case)}"
-    if date.season is not None:
-        return f"{inflect(wordbook(LANGUAGE).word('seasons', date.season), case)} {of_year}".strip()
-    if date.month is None:
-        return f"{ordinal(str(date.day), case)} {inflect('число', case)}" if date.day else f"{year} {inflect('год', case)}" if year else ""
-    if date.day is None:
-        return f"{inflect(month_name(date.month, LANGUAGE, alone=True), case)} {of_year}".strip()
-    if style is Style.COMPACT and year and not date.weekday:
-        return f"{date.day:02d}.{date.month:02d}.{year}"
-    return f"{date.day} {month_name(date.month, LANGUAGE)} {of_year}".strip()
-
-
-def _time(figure: Figure, style: Style, case: Case) -> str:
+def _time(figure: Figure, _style: Style, case: Case) -> str:
     if not isinstance(figure.value, Clock):
         raise TypeError(f"a time of day is needed, not {figure.value!r}")
-    return _clock_text(figure.value, style, case)
-
-
-def _clock_text(clock: Clock, _style: Style, case: Case) -> str:
-    zone = f" {wordbook(LANGUAGE).word('zones', clock.zone, clock.zone)}" if clock.zone else ""
-    if clock.open_half:
-        # A face of digits would be read on the clock of 24.
-        hours = f"{clock.hour} {agree(Fraction(clock.hour), _HOUR, case)}"
-        return hours + (f" {clock.minute} {agree(Fraction(clock.minute), _MINUTE, case)}" if clock.minute else "") + zone
-    return f"{clock.hour:02d}:{clock.minute:02d}" + ("" if clock.second is None else f":{clock.second:02d}") + zone
+    return clock_text(figure.value, case)
 
 
 def _score(figure: Figure, _style: Style, _case: Case) -> str:
@@ -288,10 +237,10 @@ def _range(figure: Figure, style: Style, case: Case) -> str:
     if isinstance(span.low, Fraction) and isinstance(span.high, Fraction):
         return _number_range(figure, span.low, span.high, span.of, style, case)
     if isinstance(span.low, Date) and isinstance(span.high, Date):
-        return _date_range(span.low, span.high, style, case)
+        return date_range(span.low, span.high, case)
     if isinstance(span.low, Clock) and isinstance(span.high, Clock):
         low = replace(span.low, zone=None) if span.low.zone == span.high.zone else span.low
-        return f"{_clock_text(low, style, case)}–{_clock_text(span.high, style, case)}"
+        return f"{clock_text(low, case)}–{clock_text(span.high, case)}"
     low_text, high_text = (WRITERS[span.of](replace(figure, kind=span.of, value=end), style, case) for end in (span.low, span.high))
     return f"{low_text} – {high_text}"
 
@@ -332,18 +281,6 @@ def _shared(both: Amount, unit: str | None, of: Kind, style: Style, case: Case) 
             return f"в {_with_noun(both, _TIMES, style, Case.ACCUSATIVE)}"
         case _:
             return _scaled(both, style, case)
-
-
-def _date_range(low: Date, high: Date, _style: Style, case: Case) -> str:
-    """Ends of a stretch of time: «2013–2014 годы», «10–12 августа 2023 года», «28 мая – 4 июня»."""
-    if low == Date(year=low.year) and high == Date(year=high.year):
-        return f"{low.year}–{high.year} {agree(Fraction(2), Noun(noun='год'), case) if case not in _DIRECT else 'годы'}"
-    running = Style.PRESS
-    bare = replace(low, year=None) if low.year == high.year and low.month else low
-    together = low.day and high.day and not low.weekday and not high.weekday and (low.month, low.year) == (high.month, high.year)
-    if together:
-        return f"{low.day}–{_date_text(high, running, case)}"
-    return f"{_date_text(bare, running, case)} – {_date_text(high, running, case)}"
 
 
 WRITERS: dict[Kind, Callable[[Figure, Style, Case], str]] = {

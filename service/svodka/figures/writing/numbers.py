@@ -51,7 +51,7 @@ class Wordbook:
 @lru_cache(maxsize=8)
 def wordbook(lang: str) -> Wordbook:
     """The words of a language, read once."""
-    raw = tomllib.loads(resources.files("svodka.figures").joinpath("data", f"render.{lang}.toml").read_text(encoding="utf-8"))
+    raw = tomllib.loads(resources.files("svodka.figures.writing").joinpath("data", f"{lang}.toml").read_text(encoding="utf-8"))
     scales = tuple((int(size), names) for size, names in raw["scales"].items())
     return Wordbook(locale=lang, minus=raw["minus"], scales=scales, tables={name: cell for name, cell in raw.items() if name != "minus"})
 

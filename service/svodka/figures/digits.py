@@ -36,6 +36,8 @@ def read_digits(tokens: Tokens, i: int, decimal: str) -> Run | None:
     """The longest number in digits that starts at token `i`; `decimal` is the mark that the language writes before decimals."""
     if len(tokens.words[i]) > _LONGEST_RUN:
         return None
+    if tokens.leading_point(i):
+        return _decimal("0", tokens.words[i], i + 1)
     end = _chain(tokens, i)
     run = _grouped(tokens, i, end, decimal) if end > i + 1 else None
     return run or Run(value=Fraction(int(tokens.words[i])), end=i + 1, digits=tokens.words[i])

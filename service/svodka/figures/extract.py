@@ -54,7 +54,7 @@ def _read(reader: Reader, lang: str) -> Iterable[tuple[Hit, str]]:
 
 def _figure(reader: Reader, hit: Hit, rule: str) -> Figure:
     tokens = reader.tokens
-    start, end = tokens.starts[hit.start], tokens.ends[hit.end - 1]
+    start, end = tokens.starts[hit.start] - tokens.leading_point(hit.start), tokens.ends[hit.end - 1]
     if hit.kind is None or hit.value is None:
         raise ValueError(f"rule {rule} read a figure without a kind or value")
     return Figure(

@@ -242,6 +242,11 @@ def _qualifiers(lang: str, place: str) -> Phrases[Qualifier]:
 class Sets:
     """Small closed sets of words that rules ask for; the tables `sets.*.tsv` say what each is for."""
 
+    paid_things: frozenset[str]
+    weighed_after: frozenset[str]
+    heavy_words: frozenset[str]
+    pound_adjectives: frozenset[str]
+    pound_words: frozenset[str]
     century_singular: frozenset[str]
     quarter_forms: frozenset[str]
     weekday_pairs: frozenset[str]

@@ -209,6 +209,8 @@ def _counts_millions(tokens: Tokens, number: Number, lex: Lexicon) -> bool:
     if not lex.sets.metre_after:
         return False
     following = tokens.word(number.end + 1)
+    if tokens.word(number.end - 2) in ("x", "×", "х"):
+        return False  # "4 x 400m"
     if following in lex.sets.metre_after or following in "-x/" or not following:
         return False
     if tokens.word(number.end + 1)[:1].isalpha() and following.endswith("s") and following not in lex.sets.plural_exceptions:

@@ -52,6 +52,10 @@ class Tokens:
         """What stands between token `i` and the one before it."""
         return self.text[self.ends[i - 1] : self.starts[i]] if 0 < i < self.size else ""
 
+    def leading_point(self, i: int) -> bool:
+        """Whether a point that nothing precedes starts a decimal at `i`: ".08%"."""
+        return i > 0 and self.words[i - 1] == "." and self.joined(i) and not self.joined(i - 1) and "0" <= self.words[i][0] <= "9"
+
     def capital(self, i: int) -> bool:
         """Whether token `i` starts with a capital letter in the text as given."""
         return 0 <= i < self.size and self.text[self.starts[i]].isupper()

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from svodka.figures.chars import is_digits
 from svodka.figures.rules.base import Hit, Reader
+from svodka.figures.rules.range import amount_range
 from svodka.figures.types import Kind, Range
 
 __all__ = ["age", "age_after_name", "age_after_word", "age_range"]
@@ -117,8 +118,6 @@ def _two_ages(reader: Reader, i: int, link: int) -> Hit | None:
 
 def age_range(reader: Reader, i: int, *, told: bool = False) -> Hit | None:
     """Two ages: "18- to 25-year-olds", "5-7 years old", "aged 18 to 25"."""
-    from svodka.figures.rules.range import amount_range
-
     ranged = amount_range(reader, i)
     if ranged is None or not isinstance(ranged.value, Range) or not isinstance(ranged.value.high, Fraction):
         return None

@@ -107,6 +107,10 @@ def _lower(reader: Reader, higher: Amount) -> tuple[Fraction, int] | None:
     word = reader.tokens.word(at)
     if word in reader.lex.sets.list_words:
         at += 1
+    if higher.unit == "ft" and reader.hyphen(at) > at:  # "6-foot-6"
+        inches = reader.number(at + 1)
+        if inches is not None and inches.whole is not None and 0 <= inches.whole < 12 and not inches.ordinal:
+            return Fraction(inches.whole, 12), inches.end
     if not reader.tokens.word(at)[:1].isalnum():
         return None
     lower = reader.amount(at)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from svodka.figures.lexicon import Worth
 from svodka.figures.numerals import Number, read_number
 from svodka.figures.tokens import Tokens
 from svodka.figures.types import Kind
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from svodka.figures.compounds import Compound, Tail
-    from svodka.figures.lexicon import Lexicon, Worth
+    from svodka.figures.lexicon import Lexicon
     from svodka.figures.types import Qualifier, Value
 
 __all__ = ["Amount", "Hit", "Reader", "Rule"]
@@ -123,13 +124,15 @@ class Reader:
         worth, end = found
         if joined and worth.kind is Kind.MULTIPLE and tokens.capital(at) and end == at + 1 and len(tokens.words[at]) == 1:
             return None  # the aeroplane "777X"
-        if worth.close and not joined:
+        if worth.close and (not joined or at > number.end):
             return None
         last = tokens.word(end - 1)
         if tokens.joined(end) and last.isalnum() and tokens.word(end)[0].isalnum():
             return None  # "5km2x", "8 thousand G3": letters that go on are no unit
         if not joined and not last.isalpha() and tokens.joined(end) and tokens.word(end)[:1].isdigit():
             return None  # "in 2014 $5"
+        if worth.unit == "GBP" and self._weighs(at, end):
+            return Worth(kind=Kind.MEASURE, unit="lb"), end
         if worth.unit == "°" and tokens.capitals(end) and (letter := self.lex.capital_units.match(tokens, end)) is not None:
             return letter  # "17° С"
         return worth, end
@@ -173,6 +176,17 @@ class Reader:
         """Whether a unit stands at `i` for a number that ends there."""
         found = self.lex.units.match(self.tokens, i)
         return found is not None and not (found[0].close and not self.tokens.joined(i))
+
+    def _weighs(self, at: int, end: int) -> bool:
+        """Whether pounds are a weight: "327 pounds of cocaine", "a 550-pound hog", "весом 20 фунтов"."""
+        tokens, sets = self.tokens, self.lex.sets
+        if tokens.word(at) not in sets.pound_words or end > at + 1:
+            return False
+        if not sets.heavy_words.isdisjoint(self.words[max(0, at - 6) : at]) or tokens.word(end) in sets.weighed_after:
+            return True
+        if tokens.word(at) in sets.pound_adjectives:
+            return tokens.word(end).isalpha() and tokens.word(end) not in sets.paid_things
+        return self.lex.grammar.governed(tokens, end)
 
     def _money_before(self, i: int) -> Amount | None:
         tokens = self.tokens

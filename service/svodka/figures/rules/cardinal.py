@@ -12,7 +12,7 @@ __all__ = ["cardinal", "ordinal", "ordinal_by_noun"]
 def ordinal(reader: Reader, i: int) -> Hit | None:
     """A number that orders: "16th", "третий"."""
     number = reader.number(i)
-    if number is None or not number.ordinal or _is_unit(reader, i, number.end):
+    if number is None or not (number.ordinal or number.plural) or _is_unit(reader, i, number.end):
         return None
     counted = reader.lex.grammar.counted(reader.tokens, number.end) or reader.lex.grammar.ordered(reader.tokens, number.end)
     return Hit(start=i, end=number.end, kind=Kind.ORDINAL, value=number.value, counted=counted)

@@ -33,7 +33,8 @@ def day_range(reader: Reader, i: int) -> Hit | None:
         high = second.value
         low = low if low.year is not None or high.year is None else replace(low, year=high.year)
         return _range(i, second.end, low, high)
-    day = day_number(reader, link[0])  # "August 10-12, 2014"
+    at = link[0] + 1 if reader.tokens.word(link[0]) == "the" else link[0]
+    day = day_number(reader, at)  # "August 10-12, 2014", "May 10 to the 26th"
     if day is None or not reader.lex.habits.month_first or low.year is not None or day[0] <= (low.day or 0):
         return None
     if reader.unit_at(day[1]):

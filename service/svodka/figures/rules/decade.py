@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from svodka.figures.rules.base import Hit, Reader
+from svodka.figures.rules.range import range_link
 from svodka.figures.types import Kind, Range
 
 __all__ = ["decade", "decade_range", "named_decade"]
@@ -13,7 +14,7 @@ __all__ = ["decade", "decade_range", "named_decade"]
 def decade(reader: Reader, i: int) -> Hit | None:
     """A decade in digits, with the word for it: "1980s", "80-х годов"."""
     start = i
-    if reader.tokens.word(i) == "'":
+    if reader.words[i] == "'":
         if not reader.tokens.joined(i + 1):
             return None
         i += 1
@@ -25,6 +26,9 @@ def decade(reader: Reader, i: int) -> Hit | None:
     if number is None or not named or reader.tokens.word(number.end) in reader.lex.sets.decade_not_before:
         return None
     value = number.value
+    named_so = reader.lex.habits.month_first or reader.tokens.word(number.end) in reader.lex.sets.decade_words
+    if value < 100 and not named_so and (value < 20 or reader.lex.grammar.plural(reader.tokens, number.end)):
+        return None  # "на 10-е сутки"
     if value >= 100 and not 1000 <= value <= 2100:
         return None
     return Hit(start=start, end=_end(reader, number.end), kind=Kind.DECADE, value=value)
@@ -54,8 +58,6 @@ def named_decade(reader: Reader, i: int) -> Hit | None:
 
 def decade_range(reader: Reader, i: int) -> Hit | None:
     """Two decades: "1980s-1990s", "80-90-е", "80–90-х годов"."""
-    from svodka.figures.rules.range import range_link
-
     first = reader.number(i)
     if first is None or first.ordinal or first.digits is None or len(first.digits) not in (2, 4) or first.digits[-1] != "0":
         return None

@@ -219,6 +219,6 @@ def named_thing(reader: Reader, i: int) -> Hit | None:
     found = reader.lex.named.match(reader.tokens, i)
     if found is None:
         return None
-    if found[0].startswith("#"):
+    if found[0].startswith("@"):
         return Hit(start=i, end=found[1], kind=Kind.ORDINAL, value=Fraction(found[0][1:]))
     return _identifier(reader, i, found[1], found[0])

@@ -20,7 +20,7 @@ def range_link(reader: Reader, start: int, end: int) -> tuple[int, str] | None:
     """Where the second end of a range may start, if the first end runs from `start` to `end`, and by what it is joined."""
     tokens, sets = reader.tokens, reader.lex.sets
     word = tokens.word(end)
-    if word in ("-", "—"):
+    if word in ("-", "—", "~"):
         tight = tokens.joined(end) == tokens.joined(end + 1)
         return (end + 1, "dash") if tight and tokens.word(end + 1) not in ("", "-", "—") else None
     if word in ("...", "…"):

@@ -174,6 +174,8 @@ def _reads_as_time(reader: Reader, i: int, face: _Face) -> bool:
         return zoned or (before in lex.sets.at_words and clean)
     if hours:
         spans = tokens.word(i - 2) in lex.sets.clock_not_after or lex.grammar.governed(tokens, face.end)
+        if face.hour == 24:
+            return zoned  # "в 24 часа" is a time to do something in
         appointed = before in lex.sets.appointed_on and tokens.word(i - 2) in lex.sets.appointed
         return zoned or appointed or (before in lex.sets.at_hour_words and not spans and not _goes_on_as_duration(reader, face.end))
     if zoned and before in lex.sets.at_words:

@@ -9,6 +9,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from svodka.figures.convert import amount
+from svodka.figures.senses import senses
 from svodka.figures.types import Date, Figure, Kind, Pair, Relation, value_text
 from svodka.figures.wording import describe
 
@@ -56,7 +57,7 @@ def missing(figure: Figure, source: Side, target: Side) -> Pair:
 
 def added(figure: Figure, source: Side, target: Side) -> Pair:
     """A target figure without counterpart."""
-    reason = excuse(figure, target, source)
+    reason = excuse(figure, target, source) or _repetition(figure, source)
     if not reason and figure.doubt:
         return Pair(
             source=None,
@@ -66,6 +67,11 @@ def added(figure: Figure, source: Side, target: Side) -> Pair:
         )
     reason, minor = (reason, True) if reason else (f"{describe(figure)} is not in the source", False)
     return Pair(source=None, target=figure, relation=Relation.UNSUPPORTED, reason=reason, minor=minor)
+
+
+def _repetition(figure: Figure, source: Side) -> str:
+    """A translation may name again what the source names once: "that year" for «в 2013 году»."""
+    return f"“{figure.text}” is repeated" if senses(figure)[0] in source.stated else ""
 
 
 def excuse(figure: Figure, own: Side, other: Side) -> str:
@@ -98,7 +104,7 @@ def _is_absorbed(figure: Figure, own: Side, other: Side) -> bool:
     match figure.value:
         case str() | Date():
             return _told_otherwise(value_text(figure.value).upper(), other)
-        case Fraction() as value if not any(sign.isdigit() for sign in figure.text):
+        case Fraction() as value if not any(sign.isdigit() for sign in figure.text) or (value == 1 and figure.kind is Kind.MONEY):
             return _is_number_absorbed(figure, value, own, other)
         case _:
             return False

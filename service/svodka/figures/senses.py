@@ -32,9 +32,15 @@ def senses(figure: Figure) -> tuple[Sense, ...]:
         case Range():
             return _range_senses(figure, figure.value)
         case Score():
-            return (("score", *figure.value.points), ("pair", *figure.value.points))
+            return _score_senses(figure.value)
         case str():
             return _identifier_senses(figure.value)
+
+
+def _score_senses(score: Score) -> tuple[Sense, ...]:
+    # «20:18» may read as a time of day where "20-18" is a score.
+    time: list[Sense] = [("time", *score.points, 0)] if len(score.points) == 2 else []
+    return (("score", *score.points), ("pair", *score.points), *time)
 
 
 def parts(figure: Figure) -> tuple[Figure, ...]:
@@ -91,10 +97,9 @@ def _number_habits(figure: Figure, value: Fraction) -> list[Sense]:
         case Kind.CARDINAL:
             return [number, ("round of", value), *_cardinal_habits(figure, value)]
         case Kind.ORDINAL:
-            # «15-летие» is the 15th anniversary, and a 15-year one.
-            return [number, ("nth", value), *([("years", value)] if "лет" in figure.text else [])]
+            return [number, ("nth", value), *_ordinal_habits(figure, value)]
         case Kind.CENTURY:
-            return [number, ("years of", 100, (value - 1) * 100)]
+            return [number, ("years of", 100, (value - 1) * 100), ("span", "century", value)]
         case Kind.PERCENT:
             return [("share", value / 100)]
         case Kind.RATIO:
@@ -112,15 +117,39 @@ def _number_habits(figure: Figure, value: Fraction) -> list[Sense]:
             return []
 
 
+def _ordinal_habits(figure: Figure, value: Fraction) -> list[Sense]:
+    # «15-летие» is the 15th anniversary, and a 15-year one; "at the 40-minute mark" is «на 40-й минуте».
+    habits: list[Sense] = [("years", value)] if "лет" in figure.text else []
+    if figure.counted in _SPANS:
+        habits.append(("span", _SPANS[figure.counted], value))
+    return habits
+
+
+_SPANS = {
+    **{word: word for word in ("second", "minute", "hour", "day", "week", "month", "year")},
+    "секунда": "second",
+    "минута": "minute",
+    "час": "hour",
+    "день": "day",
+    "неделя": "week",
+    "месяц": "month",
+    "год": "year",
+}
+
+
 def _cardinal_habits(figure: Figure, value: Fraction) -> list[Sense]:
     # "He was 81", «ему был 81 год»: years go without saying, where nothing else is counted.
     habits: list[Sense] = [] if figure.counted else [("years", value)]
     if _DOZEN.search(figure.text):
         # Both are round numbers: "a dozen states" is «десяток штатов» to most translators.
         habits.append(("number", value * 10 / 12))
+    if (clock := _DOTTED_CLOCK.fullmatch(figure.text)) is not None:
+        # "It leaves at 14.38."
+        habits.append(("time", int(clock[1]), int(clock[2]), 0))
     return habits
 
 
+_DOTTED_CLOCK = re.compile(r"([01]?\d|2[0-3])[.:]([0-5]\d)")
 _DOZEN = re.compile("dozen|дюжин", re.IGNORECASE)
 
 
@@ -162,6 +191,8 @@ def _measured_habits(figure: Figure, value: Fraction) -> list[Sense]:
     base = amount(figure)
     if base is not None:
         habits.append(("amount", base.dimension, base.value))
+    if figure.kind is Kind.DURATION:
+        habits.append(("span", figure.unit, value))
     if figure.unit in _DEGREES:
         habits.append((Kind.MEASURE.value, "°", value))
     if (figure.kind is Kind.AGE and figure.unit is None) or figure.unit == "year":

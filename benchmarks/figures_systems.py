@@ -13,10 +13,9 @@ from __future__ import annotations
 import argparse
 import random
 import re
-import sys
 import time
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -72,29 +71,56 @@ def dumped(folder: Path | None, name: str, rows: list[tuple[str, ...]]) -> None:
         (folder / name).write_text("".join("\t".join(row) + "\n" for row in rows), "utf-8")
 
 
+BLOCK = 500
+# A translation of which more than a fifth disagrees in its figures is a translation of something else: lines out of step.
+OUT_OF_STEP = 0.2
+
+
+@dataclass(kw_only=True)
+class Tally:
+    """What became of the pairs of a block of lines."""
+
+    pairs: int = 0
+    figures: int = 0
+    uncertain: int = 0
+    rows: list[tuple[str, ...]] = field(default_factory=list)
+
+    def add(self, pair: Translation, comparison: Comparison) -> None:
+        """Count a pair, and keep it where it is flagged."""
+        self.pairs += 1
+        self.figures += bool(comparison.pairs)
+        self.uncertain += comparison.verdict is CheckVerdict.UNCERTAIN
+        if comparison.verdict is not CheckVerdict.OK:
+            self.rows.append((pair.file, str(pair.line), comparison.verdict.value, reasons(comparison), pair.source, pair.target))
+
+    @property
+    def in_step(self) -> bool:
+        """Whether the lines of the block are translations of each other."""
+        return len(self.rows) <= OUT_OF_STEP * self.figures
+
+
 def flagged(args: argparse.Namespace) -> None:
-    """Share of pairs flagged, file by file."""
-    counts: dict[str, Counter[str]] = {}
-    rows: list[tuple[str, ...]] = []
+    """Share of pairs flagged, file by file, without the stretches of a file whose lines are out of step."""
+    blocks: dict[tuple[str, int], Tally] = {}
     started = time.perf_counter()
     for pair in translations(args.data, args.files):
-        comparison = pair.check()
-        count = counts.setdefault(pair.file, Counter())
-        count["pairs"] += 1
-        count["with figures"] += bool(comparison.pairs)
-        count[comparison.verdict.value] += 1
-        if comparison.verdict is not CheckVerdict.OK:
-            rows.append((pair.file, str(pair.line), comparison.verdict.value, reasons(comparison), pair.source, pair.target))
+        blocks.setdefault((pair.file, (pair.line - 1) // BLOCK), Tally()).add(pair, pair.check())
     elapsed = time.perf_counter() - started
-    for file, count in counts.items():
-        refused = count["mismatch"] + count["uncertain"]
-        share = refused / max(1, count["with figures"])
-        print(
-            f"{file:50} {count['pairs']:6} pairs {count['with figures']:6} with figures {refused:5} flagged ({share:.2%}), uncertain {count['uncertain']}"
-        )
-    total = sum(count["pairs"] for count in counts.values())
+    for name in dict.fromkeys(file for file, _ in blocks):
+        tallies = [tally for (file, _), tally in blocks.items() if file == name]
+        report(name, [tally for tally in tallies if tally.in_step], sum(tally.pairs for tally in tallies if not tally.in_step))
+    total = sum(tally.pairs for tally in blocks.values())
     print(f"{total} pairs in {elapsed:.1f} s, {elapsed / max(1, total) * 1e6:.0f} µs a pair")
-    dumped(args.dump, "flagged.tsv", rows)
+    dumped(args.dump, "flagged.tsv", [row for tally in blocks.values() if tally.in_step for row in tally.rows])
+
+
+def report(name: str, tallies: list[Tally], left_out: int) -> None:
+    """A line on one file."""
+    pairs, figures = sum(tally.pairs for tally in tallies), sum(tally.figures for tally in tallies)
+    refused, uncertain = sum(len(tally.rows) for tally in tallies), sum(tally.uncertain for tally in tallies)
+    share = f"{refused / max(1, figures):.2%}"
+    note = f"; {left_out} pairs out of step are left out" if left_out else ""
+    print(f"{name:46} {pairs:6} pairs, {figures:5} with figures, {refused:4} flagged ({share}), {uncertain} uncertain{note}")
 
 
 def edited(args: argparse.Namespace, edits: tuple[Edit, ...], caught: Callable[[Comparison], bool], name: str) -> None:
@@ -143,4 +169,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -76,7 +76,7 @@ def _changed_pairs(left: Indexed, right: Indexed, source: Side, target: Side) ->
 
 def _strangers(before: Figure, after: Figure, source: Side, target: Side) -> bool:
     """Whether both texts may do without these figures, so that they need not have met: "one day" and «впервые»."""
-    if before.kind is after.kind and 1 not in {before.value, after.value}:
+    if before.kind is after.kind and (before.unit != after.unit or 1 not in {before.value, after.value}):
         return False
     return bool(excuse(before, source, target)) and bool(excuse(after, target, source))
 

@@ -6,7 +6,7 @@ Every edit works on the letters, by patterns of its own, and knows nothing of ho
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -126,7 +126,7 @@ _MEASURES = {
 }
 
 
-def _cycle(table: dict[str, tuple[Sequence[str], ...]], beside: bool = False) -> Maker:
+def _cycle(table: Mapping[str, Sequence[Sequence[str]]], beside: bool = False) -> Maker:
     """Another word of the same group for one word; `beside`: only after a number."""
 
     def make(text: str, lang: str, chance: Random) -> str | None:

@@ -15,7 +15,7 @@ from svodka.figures.convert import amount
 from svodka.figures.sound import consonants
 from svodka.figures.types import Clock, Date, Figure, Kind, Range, Score
 
-__all__ = ["Sense", "parts", "senses"]
+__all__ = ["SPANS", "Sense", "parts", "senses"]
 
 Sense = tuple[Hashable, ...]
 
@@ -120,12 +120,13 @@ def _number_habits(figure: Figure, value: Fraction) -> list[Sense]:
 def _ordinal_habits(figure: Figure, value: Fraction) -> list[Sense]:
     # «15-летие» is the 15th anniversary, and a 15-year one; "at the 40-minute mark" is «на 40-й минуте».
     habits: list[Sense] = [("years", value)] if "лет" in figure.text else []
-    if figure.counted in _SPANS:
-        habits.append(("span", _SPANS[figure.counted], value))
+    if figure.counted in SPANS:
+        habits.append(("span", SPANS[figure.counted], value))
     return habits
 
 
-_SPANS = {
+# Lemmas of the units of time, which an ordinal may count: «на 40-й минуте».
+SPANS = {
     **{word: word for word in ("second", "minute", "hour", "day", "week", "month", "year")},
     "секунда": "second",
     "минута": "minute",

@@ -7,7 +7,7 @@ from collections import defaultdict
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from svodka.figures.senses import senses
+from svodka.figures.senses import SPANS, senses
 from svodka.figures.types import Date, Figure, Kind, Pair, Relation
 
 if TYPE_CHECKING:
@@ -49,6 +49,16 @@ def _bare(bare: Indexed, united: Indexed, own: Side, other: Side) -> list[tuple[
     return met
 
 
+_CROWNS = ("CZK", "SEK", "NOK", "DKK", "ISK")
+_RIALS = ("IRR", "SAR", "QAR", "OMR", "YER")
+_PESOS = ("MXN", "ARS", "CLP", "COP")
+_DINARS = ("RSD", "IQD")
+_COINS = {
+    **dict.fromkeys(("крона", "crown", "krona", "krone"), _CROWNS),
+    **dict.fromkeys(("риал", "rial", "riyal"), _RIALS),
+    **dict.fromkeys(("песо", "peso"), _PESOS),
+    **dict.fromkeys(("динар", "dinar"), _DINARS),
+}
 _SCALE_ADJECTIVE = re.compile("(?:тысяч|миллион|миллиард|триллион)н", re.IGNORECASE)
 
 
@@ -67,7 +77,8 @@ def _names_its_unit(bare: Figure, united: Figure, own: Side, other: Side) -> boo
         # "its $30 billion debt pile" is «30-миллиардный долг».
         return True
     if bare.counted:
-        return False
+        # "Five unexpected hours" counts hours; «400 крон» counts crowns of one country or another.
+        return united.unit is not None and united.unit in (SPANS.get(bare.counted), *_COINS.get(bare.counted, ()))
     first, last = (bare.start - _REACH, bare.end + _REACH) if united.kind in _EITHER_WAY else (bare.end, bare.end + _NEXT)
     near = [figure for figure in own.within(first, last) if senses(figure)[0] in other.stated]
     if isinstance(united.value, Date):

@@ -54,6 +54,8 @@ def _may_be_shared(sense: Sense, source: Figure, target: Figure) -> bool:
     """Whether two figures may meet in what neither is by its own kind."""
     if sense[0] == "name in another alphabet":
         return source.text.isascii() != target.text.isascii()
+    if sense[0] == "tens":
+        return source.kind is not target.kind
     family = sense[1][0] if sense[0] == "range" and isinstance(sense[1], tuple) else sense[0]
     return family not in _ONE_SIDED
 

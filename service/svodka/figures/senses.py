@@ -34,7 +34,7 @@ def senses(figure: Figure) -> tuple[Sense, ...]:
         case Score():
             return _score_senses(figure.value)
         case str():
-            return _identifier_senses(figure.value)
+            return _identifier_senses(figure, figure.value)
 
 
 def _score_senses(score: Score) -> tuple[Sense, ...]:
@@ -105,7 +105,7 @@ def _number_habits(figure: Figure, value: Fraction) -> list[Sense]:
         case Kind.RATIO:
             return [number, ("share", value), *_unit_fraction_habits(figure, value)]
         case Kind.MONEY:
-            return [("money", family, value) for family in _NAMESAKES if figure.unit in family]
+            return _money_habits(figure, value)
         case Kind.MULTIPLE:
             # "half as much" and «вдвое меньше» are one fold, told up or down.
             return [number, ("share", value), ("fold", max(value, 1 / value) if value else value)]
@@ -122,6 +122,9 @@ def _ordinal_habits(figure: Figure, value: Fraction) -> list[Sense]:
     habits: list[Sense] = [("years", value)] if "лет" in figure.text else []
     if figure.counted in SPANS:
         habits.append(("span", SPANS[figure.counted], value))
+    if value % 10 == 0 and figure.text.endswith(("-х", "-е", "-м")):
+        # «начало 60-х» may read as an ordinal.
+        habits.append(("tens", value))
     return habits
 
 
@@ -167,6 +170,17 @@ def _unit_fraction_habits(figure: Figure, value: Fraction) -> list[Sense]:
     return habits
 
 
+def _money_habits(figure: Figure, value: Fraction) -> list[Sense]:
+    habits: list[Sense] = [("money", family, value) for family in _NAMESAKES if figure.unit in family]
+    if _POUND.search(figure.text):
+        # "35 million pounds" of candy corn may read as money in one text and as weight in the other.
+        habits.append((Kind.MEASURE.value, "lb", value))
+    return habits
+
+
+_POUND = re.compile(r"\bpounds?\b(?! sterling)|фунт(?!\w* стерл)", re.IGNORECASE)
+
+
 # Currencies of one name, which news of a country does not tell apart: «рублей» are Belarusian in a story from Minsk.
 _NAMESAKES = (
     frozenset({"RUB", "BYN", "BYR"}),
@@ -181,9 +195,9 @@ _NAMESAKES = (
 def _decade_habits(value: Fraction) -> list[Sense]:
     if value < 100:
         # "In her 30s" is «за 30 лет».
-        return [("years", value)]
+        return [("years", value), ("tens", value)]
     # «80-е» leaves the century of "the 1980s" to the reader; "the 1900s" may be «XX век».
-    habits: list[Sense] = [(Kind.DECADE.value, None, value % 100), ("year", value)]
+    habits: list[Sense] = [(Kind.DECADE.value, None, value % 100), ("year", value), ("tens", value % 100)]
     return [*habits, ("years of", 100, value)] if value % 100 == 0 else habits
 
 
@@ -246,7 +260,7 @@ _PIECES = re.compile(r"[^\W\d_]+|\d+")
 _SHORT = 2
 
 
-def _identifier_senses(identifier: str) -> tuple[Sense, ...]:
+def _identifier_senses(figure: Figure, identifier: str) -> tuple[Sense, ...]:
     """An identifier by its pieces: digits as they are, letters as they look or sound, a name by its consonants alone.
 
     «Метеор-1В» is "Meteor-1B", «Су-27» is "Su-27", «Пушкинская-10» is "Pushkinskaya-10"; a leading plus is part of a phone number.
@@ -257,18 +271,19 @@ def _identifier_senses(identifier: str) -> tuple[Sense, ...]:
     looks: Sense = ("identifier", *plus, *(_letters(piece, _LOOKALIKE) for piece in pieces))
     sounds: Sense = ("identifier", *plus, *(_letters(piece, _SOUND) for piece in pieces))
     mixed: Sense = ("identifier", *plus, *(_letters(piece, _LOOKALIKE if len(piece) == 1 else _SOUND) for piece in pieces))
-    return tuple(dict.fromkeys((looks, sounds, mixed, *_identifier_habits(bare, pieces))))
+    return tuple(dict.fromkeys((looks, sounds, mixed, *_identifier_habits(figure, bare, pieces))))
 
 
-def _identifier_habits(bare: str, pieces: list[str]) -> list[Sense]:
+def _identifier_habits(figure: Figure, bare: str, pieces: list[str]) -> list[Sense]:
     digits = [piece for piece in pieces if piece.isdecimal() and len(piece) <= _LONGEST]
     if len(digits) == 1 and pieces == [*digits, "S"]:
         # "existing 777s" are «777».
         return [("number", Fraction(int(digits[0])))]
     named = any(len(piece) > _SHORT for piece in pieces if not piece.isdecimal())
     habits: list[Sense] = []
-    if len(digits) == 1 and (named or bare.isdecimal()):
-        # "Ariane5" is «Ариан 5», whose number may read as a number; "No. 5" is the fifth.
+    spelled = not any(sign.isdigit() for sign in figure.text)
+    if len(digits) == 1 and (named or spelled or bare.isdecimal()):
+        # "Ariane5" is «Ариан 5», whose number may read as a number; "No. 5" is the fifth; "a group of eight" need not be the G8.
         habits.append(("number", Fraction(int(digits[0]))))
     if named and digits:
         habits.append(("name in another alphabet", *digits))

@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from svodka.figures.senses import Sense, senses
+from svodka.figures.senses import Sense, own_sense
 from svodka.figures.sound import consonants
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ class Surroundings:
             owners: dict[str, set[Sense]] = defaultdict(set)
             for figure in self.side.families.get(family, ()):
                 for anchor in self.owned(figure):
-                    owners[anchor].add(senses(figure)[0])
+                    owners[anchor].add(own_sense(figure))
             self._owners[family] = owners
         return self._owners[family]
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from svodka.figures.extract import extract
-from svodka.figures.senses import Sense, senses
+from svodka.figures.senses import Sense, own_sense, senses
 from svodka.figures.types import Figure, Kind, Range
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def key_figures(text: str, lang: str, *, title: str = "", figures: Sequence[Figu
     in_title = {sense for figure in extract(title, lang) for sense in senses(figure)} if title else set()
     mentions: dict[Sense, list[Figure]] = defaultdict(list)
     for figure in found:
-        mentions[senses(figure)[0]].append(figure)
+        mentions[own_sense(figure)].append(figure)
     weights = Counter({key: _weight(group, bool(in_title & set(senses(group[0])))) for key, group in mentions.items()})
     ranked = sorted(mentions, key=lambda key: (-weights[key], mentions[key][0].start))
     return tuple(mentions[key][0] for key in ranked)

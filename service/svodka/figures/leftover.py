@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from svodka.figures.convert import amount
-from svodka.figures.senses import senses
+from svodka.figures.senses import own_sense
 from svodka.figures.types import Date, Figure, Kind, Pair, Relation, value_text
 from svodka.figures.wording import describe
 
@@ -71,7 +71,7 @@ def added(figure: Figure, source: Side, target: Side) -> Pair:
 
 def _repetition(figure: Figure, source: Side) -> str:
     """A translation may name again what the source names once: "that year" for «в 2013 году»."""
-    return f"“{figure.text}” is repeated" if senses(figure)[0] in source.stated else ""
+    return f"“{figure.text}” is repeated" if own_sense(figure) in source.stated else ""
 
 
 def excuse(figure: Figure, own: Side, other: Side) -> str:

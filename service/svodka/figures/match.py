@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from svodka.figures.assign import assign
 from svodka.figures.context import counted_agreement
-from svodka.figures.senses import Sense, senses
+from svodka.figures.senses import Sense, own_sense, senses
 from svodka.figures.types import Figure, Kind
 
 __all__ = ["Indexed", "context_cost", "equal_pairs", "kin_pairs"]
@@ -24,18 +24,31 @@ _QUALIFIED = 0.5
 
 def equal_pairs(sources: Indexed, targets: Indexed) -> list[tuple[int, int]]:
     """Figures that state the same quantity, as one kind or as kinds that languages tell for each other."""
-    index: dict[Sense, list[tuple[int, bool]]] = defaultdict(list)
-    for place, (_, figure) in enumerate(targets):
-        for rank, sense in enumerate(senses(figure)):
-            index[sense].append((place, rank == 0))
+    sure = _only_pairs(sources, targets)
+    rows, columns = {row for row, _ in sure}, {column for _, column in sure}
+    left, right = [item for item in sources if item[0] not in rows], [item for item in targets if item[0] not in columns]
+    return sure + _told_pairs(left, right)
+
+
+def _only_pairs(sources: Indexed, targets: Indexed) -> list[tuple[int, int]]:
+    """Figures whose quantity each text states once, by the same kind: most of any translation."""
+    left, right = _by_own_sense(sources), _by_own_sense(targets)
+    return [(rows[0], right[sense][0]) for sense, rows in left.items() if len(rows) == 1 and len(right.get(sense, ())) == 1]
+
+
+def _by_own_sense(figures: Indexed) -> dict[Sense, list[int]]:
+    index: dict[Sense, list[int]] = defaultdict(list)
+    for place, figure in figures:
+        index[own_sense(figure)].append(place)
+    return index
+
+
+def _told_pairs(sources: Indexed, targets: Indexed) -> list[tuple[int, int]]:
+    """The cheapest assignment over every sense that two figures share."""
+    index = _by_sense(targets)
     costs: dict[tuple[int, int], float] = {}
-    buckets: dict[Sense, list[tuple[int, bool]]] = defaultdict(list)
-    for place, (_, figure) in enumerate(sources):
-        for rank, sense in enumerate(senses(figure)):
-            if sense in index:
-                buckets[sense].append((place, rank == 0))
-    for sense, left in buckets.items():
-        right = index[sense]
+    for sense, left in _by_sense(sources).items():
+        right = index.get(sense, ())
         crowded = len(left) * len(right) > _LARGEST_BUCKET
         candidates = zip(left, right, strict=False) if crowded else ((a, b) for a in left for b in right)
         for (row, own_row), (column, own_column) in candidates:
@@ -44,6 +57,15 @@ def equal_pairs(sources: Indexed, targets: Indexed) -> list[tuple[int, int]]:
             cost = (0.0 if own_row and own_column else _HABIT) + context_cost(sources, targets, row, column)
             costs[row, column] = min(cost, costs.get((row, column), cost))
     return [(sources[row][0], targets[column][0]) for row, column in assign(costs)]
+
+
+def _by_sense(figures: Indexed) -> dict[Sense, list[tuple[int, bool]]]:
+    """Every sense with the rows of the figures that have it, and whether it is their own."""
+    index: dict[Sense, list[tuple[int, bool]]] = defaultdict(list)
+    for row, (_, figure) in enumerate(figures):
+        for rank, sense in enumerate(senses(figure)):
+            index[sense].append((row, rank == 0))
+    return index
 
 
 # Senses of use only where one of two figures has it for its own: 1880s and 1980s are not both «80-е», nor °C and °F both "degrees".

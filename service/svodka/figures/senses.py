@@ -15,7 +15,7 @@ from svodka.figures.convert import amount
 from svodka.figures.sound import consonants
 from svodka.figures.types import Clock, Date, Figure, Kind, Range, Score
 
-__all__ = ["SPANS", "Sense", "parts", "senses"]
+__all__ = ["SPANS", "Sense", "own_sense", "parts", "senses"]
 
 Sense = tuple[Hashable, ...]
 
@@ -35,6 +35,17 @@ def senses(figure: Figure) -> tuple[Sense, ...]:
             return _score_senses(figure.value)
         case str():
             return _identifier_senses(figure, figure.value)
+
+
+def own_sense(figure: Figure) -> Sense:
+    """The first sense alone: the same kind, value and unit."""
+    match figure.value:
+        case Fraction() as value:
+            return _own(figure, value)
+        case Date() as date:
+            return ("date", date)
+        case _:
+            return senses(figure)[0]
 
 
 def _score_senses(score: Score) -> tuple[Sense, ...]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from svodka.figures.senses import Sense, senses
+from svodka.figures.senses import Sense, own_sense
 from svodka.figures.types import Figure, Kind
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class Side:
     @cached_property
     def stated(self) -> frozenset[Sense]:
         """What the figures state, each by its own kind."""
-        return frozenset(senses(figure)[0] for figure in self.figures)
+        return frozenset(own_sense(figure) for figure in self.figures)
 
     def within(self, first: int, last: int) -> Sequence[Figure]:
         """The figures that start in a stretch of the text."""

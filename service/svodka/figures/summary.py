@@ -10,7 +10,7 @@ from svodka.figures.context import Surroundings, counted_agreement, counts_like
 from svodka.figures.leftover import added
 from svodka.figures.near import Near
 from svodka.figures.relation import same
-from svodka.figures.senses import Sense, parts, senses
+from svodka.figures.senses import Sense, own_sense, parts, senses
 from svodka.figures.types import Date, Figure, Mode, Pair, Range, Relation
 from svodka.figures.wording import describe
 
@@ -62,8 +62,8 @@ class Article:
 
     def _in_context(self, figure: Figure, equals: list[Figure]) -> Pair:
         """The best of the figures of one value, if it may mean the same thing."""
-        own = senses(figure)[0]
-        best = max(equals, key=lambda found: (counted_agreement(found, figure), senses(found)[0] == own, *self._likeness(found, figure)))
+        own = own_sense(figure)
+        best = max(equals, key=lambda found: (counted_agreement(found, figure), own_sense(found) == own, *self._likeness(found, figure)))
         agreement = counted_agreement(best, figure)
         if agreement == -1 or (agreement < 0 and self._counted_elsewhere(figure)):
             return _unsupported(figure, f"{describe(figure)} stands in the article for “{best.counted}”, not for “{figure.counted}”")
@@ -91,14 +91,17 @@ class Article:
 
     def _words_of_others(self, figure: Figure, equals: list[Figure]) -> list[str]:
         """The words around the figure that the article has around its like only: "unemployment" where 8% is inflation."""
+        around = self.after.owned(figure)
+        if not around or any(around.keys() & self.before.owned(found).keys() for found in equals):
+            return []
         owners = self.before.owners((figure.kind, figure.unit))
-        own = {senses(found)[0] for found in equals}
-        words = {word: owners[anchor] for anchor, word in self.after.owned(figure).items() if anchor in owners}
+        own = {own_sense(found) for found in equals}
+        words = {word: owners[anchor] for anchor, word in around.items() if anchor in owners}
         return [] if any(own & values for values in words.values()) else list(words)
 
     def _part_of(self, figure: Figure) -> Pair | None:
         """ "In August" is supported by "on Aug. 9, 2014"; "up to 50" by "30–50"."""
-        wanted = [senses(part)[0] for part in parts(figure)]
+        wanted = [own_sense(part) for part in parts(figure)]
         for whole in self._wholes.get(wanted[0], ()):
             if {sense for part in parts(whole) for sense in senses(part)}.issuperset(wanted):
                 reason = f"“{figure.text}” is part of “{whole.text}”"

@@ -7,7 +7,7 @@ from collections import defaultdict
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from svodka.figures.senses import SPANS, senses
+from svodka.figures.senses import SPANS, own_sense
 from svodka.figures.types import Date, Figure, Kind, Pair, Relation
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def _names_its_unit(bare: Figure, united: Figure, own: Side, other: Side) -> boo
         # "Five unexpected hours" counts hours; «400 крон» counts crowns of one country or another.
         return united.unit is not None and united.unit in (SPANS.get(bare.counted), *_COINS.get(bare.counted, ()))
     first, last = (bare.start - _REACH, bare.end + _REACH) if united.kind in _EITHER_WAY else (bare.end, bare.end + _NEXT)
-    near = [figure for figure in own.within(first, last) if senses(figure)[0] in other.stated]
+    near = [figure for figure in own.within(first, last) if own_sense(figure) in other.stated]
     if isinstance(united.value, Date):
         # "May 3 and 4" for «3 и 4 мая».
         return any(isinstance(figure.value, Date) and figure.value.month == united.value.month for figure in near)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from svodka.figures.lexicon import Lexicon
     from svodka.figures.types import Qualifier, Value
 
-__all__ = ["Amount", "Hit", "Reader", "Rule"]
+__all__ = ["Amount", "Hit", "Reader"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -6,7 +6,8 @@ import itertools
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
-from svodka.figures.context import counted_agreement, nearer
+from svodka.figures.context import counted_agreement
+from svodka.figures.surroundings import Surroundings
 from svodka.figures.types import Figure, Kind, Pair, Relation
 from svodka.figures.wording import describe
 
@@ -34,17 +35,18 @@ def exchanged(pairs: list[Pair], source: Side, target: Side) -> list[Pair]:
     for place, pair in enumerate(pairs):
         if pair.source and pair.target and pair.relation in _EQUAL and pair.source.kind is pair.target.kind:
             families[pair.source.kind, pair.source.unit].append(Met(place, pair.source, pair.target))
+    around = tuple(Surroundings(side, same_language=source.lang == target.lang) for side in (source, target))
     result = list(pairs)
     for family in families.values():
         family.sort(key=lambda met: met.source.start)
         for first, second in itertools.pairwise(family):
-            relation = _exchange(first, second, source, target)
+            relation = _exchange(first, second, *around)
             if relation is not None:
                 result[first.place], result[second.place] = _told(first, second, relation), _told(second, first, relation)
     return result
 
 
-def _exchange(first: Met, second: Met, source: Side, target: Side) -> Relation | None:
+def _exchange(first: Met, second: Met, before: Surroundings, after: Surroundings) -> Relation | None:
     """CHANGED where the context shows that two figures were exchanged, UNCERTAIN where only their order does; else None."""
     if first.source.value == second.source.value:
         return None
@@ -58,16 +60,15 @@ def _exchange(first: Met, second: Met, source: Side, target: Side) -> Relation |
     if first.source.kind not in _ORDERED and not alike:
         # Counts of different things change their order freely, whatever names stand near.
         return None
-    if votes := _votes(first, second, source, target):
+    if votes := _votes(first, second, before, after):
         return Relation.CHANGED if votes < 0 else None
     return Relation.UNCERTAIN
 
 
-def _votes(first: Met, second: Met, source: Side, target: Side) -> int:
-    """How many more names stand by the same figure in both texts than by the other one."""
-    before = nearer(source.text, first.source, second.source)
-    after = nearer(target.text, first.target, second.target)
-    return sum(1 if before[name] == after[name] else -1 for name in before.keys() & after.keys())
+def _votes(first: Met, second: Met, before: Surroundings, after: Surroundings) -> int:
+    """How many more words stand by the same figure in both texts than by the other one."""
+    left, right = before.nearer(first.source, second.source), after.nearer(first.target, second.target)
+    return sum(1 if left[word] == right[word] else -1 for word in left.keys() & right.keys())
 
 
 def _told(met: Met, other: Met, relation: Relation) -> Pair:

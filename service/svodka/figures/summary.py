@@ -6,11 +6,12 @@ from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from svodka.figures.context import Surroundings, counted_agreement, counts_like
+from svodka.figures.context import counted_agreement, counts_like
 from svodka.figures.leftover import added
 from svodka.figures.near import Near
 from svodka.figures.relation import same
 from svodka.figures.senses import Sense, own_sense, parts, senses
+from svodka.figures.surroundings import Surroundings
 from svodka.figures.types import Date, Figure, Mode, Pair, Range, Relation
 from svodka.figures.wording import describe
 

@@ -104,6 +104,8 @@ def _is_absorbed(figure: Figure, own: Side, other: Side) -> bool:
     match figure.value:
         case str() | Date():
             return _told_otherwise(value_text(figure.value).upper(), other)
+        case Fraction() as value if figure.kind in _AMOUNTS and _told_otherwise(f"{value_text(value)} {figure.unit}".upper(), other):
+            return True
         case Fraction() as value if not any(sign.isdigit() for sign in figure.text) or (value == 1 and figure.kind is Kind.MONEY):
             return _is_number_absorbed(figure, value, own, other)
         case _:
@@ -111,8 +113,6 @@ def _is_absorbed(figure: Figure, own: Side, other: Side) -> bool:
 
 
 def _is_number_absorbed(figure: Figure, value: Fraction, own: Side, other: Side) -> bool:
-    if figure.kind in _AMOUNTS and _told_otherwise(f"{value_text(value)} {figure.unit}".upper(), other):
-        return True
     if figure.kind not in _COUNTS and not (figure.kind in _AMOUNTS and value in _SIMPLE):
         return False
     # "one" turns into an article, a pronoun or nothing; "first" into «впервые» or «сначала».

@@ -183,6 +183,7 @@ def _unit_fraction_habits(figure: Figure, value: Fraction) -> list[Sense]:
 
 def _money_habits(figure: Figure, value: Fraction) -> list[Sense]:
     habits: list[Sense] = [("money", family, value) for family in _NAMESAKES if figure.unit in family]
+    habits += [("money of", code, value) for code in sorted(_BARE.get(figure.unit or "", ())) or [figure.unit]]
     if _POUND.search(figure.text):
         # "35 million pounds" of candy corn may read as money in one text and as weight in the other.
         habits.append((Kind.MEASURE.value, "lb", value))
@@ -195,12 +196,17 @@ _POUND = re.compile(r"\bpounds?\b(?! sterling)|фунт(?!\w* стерл)", re.I
 # Currencies of one name, which news of a country does not tell apart: «рублей» are Belarusian in a story from Minsk.
 _NAMESAKES = (
     frozenset({"RUB", "BYN", "BYR"}),
-    frozenset({"CZK", "SEK", "NOK", "DKK", "ISK", "XXK"}),
     frozenset({"INR", "IDR", "PKR", "LKR", "NPR"}),
-    frozenset({"MXN", "ARS", "CLP", "COP", "PHP", "UYU", "CUP", "DOP"}),
     frozenset({"SAR", "IRR", "QAR", "OMR", "YER"}),
     frozenset({"UAH", "UAK"}),
 )
+# What money may be of which the name alone is told: "400 kroner" may be Danish, Norwegian …
+_BARE = {
+    "XXK": frozenset({"CZK", "SEK", "NOK", "DKK", "ISK"}),
+    "XXF": frozenset({"CHF", "FRF", "BEF", "XOF", "XAF"}),
+    "XXP": frozenset({"MXN", "ARS", "CLP", "COP", "PHP", "UYU", "CUP", "DOP"}),
+    "XXD": frozenset({"IQD", "RSD", "KWD", "JOD", "LYD", "TND", "DZD", "BHD"}),
+}
 
 
 def _decade_habits(value: Fraction) -> list[Sense]:

@@ -197,14 +197,14 @@ _POUND = re.compile(r"\bpounds?\b(?! sterling)|фунт(?!\w* стерл)", re.I
 _NAMESAKES = (
     frozenset({"RUB", "BYN", "BYR"}),
     frozenset({"INR", "IDR", "PKR", "LKR", "NPR"}),
-    frozenset({"SAR", "IRR", "QAR", "OMR", "YER"}),
+    frozenset({"SAR", "IRR", "QAR", "OMR", "YER", "XXR"}),
     frozenset({"UAH", "UAK"}),
 )
 # What money may be of which the name alone is told: "400 kroner" may be Danish, Norwegian …
 _BARE = {
     "XXK": frozenset({"CZK", "SEK", "NOK", "DKK", "ISK"}),
     "XXF": frozenset({"CHF", "FRF", "BEF", "XOF", "XAF"}),
-    "XXP": frozenset({"MXN", "ARS", "CLP", "COP", "PHP", "UYU", "CUP", "DOP"}),
+    "XXP": frozenset({"MXN", "ARS", "CLP", "COP", "PHP", "UYU", "CUP", "DOP", "XXP"}),
     "XXD": frozenset({"IQD", "RSD", "KWD", "JOD", "LYD", "TND", "DZD", "BHD"}),
 }
 

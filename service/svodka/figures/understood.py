@@ -49,15 +49,17 @@ def _bare(bare: Indexed, united: Indexed, own: Side, other: Side) -> list[tuple[
     return met
 
 
-_CROWNS = ("CZK", "SEK", "NOK", "DKK", "ISK")
-_RIALS = ("IRR", "SAR", "QAR", "OMR", "YER")
-_PESOS = ("MXN", "ARS", "CLP", "COP")
-_DINARS = ("RSD", "IQD")
+_CROWNS = ("CZK", "SEK", "NOK", "DKK", "ISK", "XXK")
+_RIALS = ("IRR", "SAR", "QAR", "OMR", "YER", "XXR")
+_PESOS = ("MXN", "ARS", "CLP", "COP", "XXP")
+_DINARS = ("RSD", "IQD", "XXD")
+_SHILLINGS = ("KES", "UGX", "TZS", "SOS")
 _COINS = {
     **dict.fromkeys(("крона", "crown", "krona", "krone"), _CROWNS),
     **dict.fromkeys(("риал", "rial", "riyal"), _RIALS),
     **dict.fromkeys(("песо", "peso"), _PESOS),
     **dict.fromkeys(("динар", "dinar"), _DINARS),
+    **dict.fromkeys(("шиллинг", "shilling"), _SHILLINGS),
 }
 _SCALE_ADJECTIVE = re.compile("(?:тысяч|миллион|миллиард|триллион)н", re.IGNORECASE)
 

@@ -183,7 +183,7 @@ def _unit_fraction_habits(figure: Figure, value: Fraction) -> list[Sense]:
 
 def _money_habits(figure: Figure, value: Fraction) -> list[Sense]:
     habits: list[Sense] = [("money", family, value) for family in _NAMESAKES if figure.unit in family]
-    habits += [("money of", code, value) for code in sorted(_BARE.get(figure.unit or "", ())) or [figure.unit]]
+    habits += [("money of", code, value) for code in sorted(_BARE.get(figure.unit or "", ())) or [figure.unit or ""]]
     if _POUND.search(figure.text):
         # "35 million pounds" of candy corn may read as money in one text and as weight in the other.
         habits.append((Kind.MEASURE.value, "lb", value))
@@ -198,7 +198,6 @@ _NAMESAKES = (
     frozenset({"RUB", "BYN", "BYR"}),
     frozenset({"INR", "IDR", "PKR", "LKR", "NPR"}),
     frozenset({"SAR", "IRR", "QAR", "OMR", "YER", "XXR"}),
-    frozenset({"UAH", "UAK"}),
 )
 # What money may be of which the name alone is told: "400 kroner" may be Danish, Norwegian …
 _BARE = {

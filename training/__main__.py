@@ -1,0 +1,142 @@
+"""The command line: `python -m training prepare|train|export|evaluate`, from the repository's root."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from svodka.errors import SvodkaError
+from training.settings import load_settings
+
+SettingsOption = Annotated[Path, typer.Option("--settings", help="Settings file (TOML).")]
+DataOption = Annotated[Path, typer.Option("--data", help="Folder of tab-separated pairs.")]
+WorkOption = Annotated[Path, typer.Option("--work", help="Folder for what is made; never inside the repository.")]
+ModelsOption = Annotated[Path | None, typer.Option("--models-dir", help="Folder of catalogue.toml; default: the package's own.")]
+BaseOption = Annotated[Path | None, typer.Option("--base", help="Folder with the base's file in parts; default: the base's packages.")]
+RunOption = Annotated[Path, typer.Option("--run", help="Folder of the run: log, checkpoints, best weights.")]
+_DEFAULT_SETTINGS = Path(__file__).with_name("settings.toml")
+
+_STOPPED = 3
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Train the embedded translator further.")
+
+
+@app.command("prepare")
+def prepare_command(
+    data: DataOption,
+    work: WorkOption,
+    settings: SettingsOption = _DEFAULT_SETTINGS,
+    models_dir: ModelsOption = None,
+    base: BaseOption = None,
+) -> None:
+    """Read and sift the pairs, make up more, and write them as token ids."""
+    from training.model import open_origin
+    from training.prepare import prepare
+
+    options = load_settings(settings)
+    report = prepare(options, open_origin(options.model, models_dir=models_dir, base_parts=base), data, work)
+    typer.echo(json.dumps(report, ensure_ascii=False, indent=2))
+
+
+@app.command("train")
+def train_command(
+    work: WorkOption,
+    run: RunOption,
+    settings: SettingsOption = _DEFAULT_SETTINGS,
+    threads: Annotated[int, typer.Option(help="Threads of PyTorch; 0: its own choice.")] = 0,
+    time_limit: Annotated[float | None, typer.Option(metavar="MINUTES", help="Stop with a checkpoint after so long.")] = None,
+    device: Annotated[str | None, typer.Option(help="cpu or cuda; default: CUDA where there is any.")] = None,
+    models_dir: ModelsOption = None,
+    base: BaseOption = None,
+) -> None:
+    """Train, or go on training; the log goes to standard output too. Exit status 3: stopped before the end, run it again to go on."""
+    from training.loop import train
+    from training.model import open_origin
+
+    options = load_settings(settings)
+    outcome = train(
+        options,
+        open_origin(options.model, models_dir=models_dir, base_parts=base),
+        work,
+        run,
+        threads=threads,
+        time_limit=time_limit,
+        device=device,
+        report=lambda line: typer.echo(json.dumps(line)),
+    )
+    if not outcome.finished:
+        raise typer.Exit(_STOPPED)
+
+
+@app.command("export")
+def export_command(
+    run: RunOption,
+    output: Annotated[Path, typer.Option(help="The file of changes that is written.")],
+    settings: SettingsOption = _DEFAULT_SETTINGS,
+    models_output: Annotated[
+        Path | None, typer.Option(help="Folder for a copy of the catalogue's that has the file in place of the present one, for evaluate.")
+    ] = None,
+    models_dir: ModelsOption = None,
+    base: BaseOption = None,
+) -> None:
+    """Write the best weights of a run as a change of the base at 4 bits, and print what the catalogue must state of it."""
+    from training.export import export, write_models_dir
+    from training.model import open_origin
+
+    options = load_settings(settings)
+    exported = export(options, open_origin(options.model, models_dir=models_dir, base_parts=base), run, output)
+    if models_output is not None:
+        write_models_dir(exported, options.model.profile, models_output, models_dir=models_dir)
+    typer.echo(exported.catalogue_lines(f"embedded/{output.name}"))
+
+
+@app.command("evaluate")
+def evaluate_command(
+    data: DataOption,
+    settings: SettingsOption = _DEFAULT_SETTINGS,
+    limit: Annotated[int | None, typer.Option(min=1, help="Only so many lines, the first.")] = None,
+    beam: Annotated[int | None, typer.Option(min=1, max=16, help="Default: that of the settings.")] = None,
+    threads: Annotated[int, typer.Option(help="Threads of inference; 0: as many as there are cores.")] = 0,
+    hypotheses: Annotated[Path | None, typer.Option(help="File of JSON lines that gets every translation, with what is wrong.")] = None,
+    models_dir: ModelsOption = None,
+    cache_dir: Annotated[Path | None, typer.Option("--cache-dir", help="Folder of prepared models; default: the user's cache.")] = None,
+) -> None:
+    """Translate a file of pairs in both directions and print the scores: a table, then JSON."""
+    from training.data import read_pairs
+    from training.evaluate import evaluate, load_translator, table, write_hypotheses
+
+    options = load_settings(settings)
+    pairs = list(read_pairs(data / options.evaluate.file))[:limit]
+    translator = load_translator(options.model.profile, models_dir=models_dir, cache_dir=cache_dir, threads=threads)
+    if hypotheses is not None:
+        hypotheses.unlink(missing_ok=True)
+    scores = []
+    for direction in (pairs, [pair.reversed() for pair in pairs]):
+        measured, judged = evaluate(translator, direction, beam=beam or options.evaluate.beam, progress=_tell_progress)
+        scores.append(measured)
+        if hypotheses is not None:
+            write_hypotheses(hypotheses, judged)
+    typer.echo(table(scores))
+    typer.echo(json.dumps([asdict(found) for found in scores]))
+
+
+def _tell_progress(done: int, total: int) -> None:
+    typer.echo(f"{done} of {total} sentences", err=True)
+
+
+def main() -> None:
+    """Run a command; an error of Svodka's own is told in a line."""
+    try:
+        app()
+    except SvodkaError as error:
+        typer.echo(f"training: {error}", err=True)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,155 @@
+"""Measures a prepared translator on a file of pairs, in both directions, as the server would run it but with nothing repaired."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import time
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from sacrebleu.metrics import BLEU, CHRF
+
+from svodka.adequacy import faults
+from svodka.figures import CheckVerdict, compare, extract
+from svodka.inference.catalogue import find_models_dir, load_catalogue
+from svodka.inference.generator import CTranslate2Generator
+from svodka.inference.prepare import prepare_profile
+from svodka.inference.translator import PromptTranslator
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from svodka.inference import Hypothesis, Translator
+    from training.data import Pair
+
+__all__ = ["Scores", "evaluate", "load_translator", "measure", "table", "write_hypotheses"]
+
+_BLOCK = 32
+_SAYS_LOOP = ("repeats", "before its end")  # what does not end has looped up to its limit
+_CYRILLIC_WORD = re.compile(r"[А-Яа-яЁё]+")
+_LATIN_WORD = re.compile(r"\b[a-z]{3,}\b")  # names and abbreviations have capitals: "iPhone", "BBC"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Scores:
+    """What was measured in one direction; shares are of all sentences but for `figures_intact`, which is of those with figures."""
+
+    direction: str
+    sentences: int
+    bleu: float
+    chrf: float
+    with_figures: int
+    figures_intact: float
+    mixed_or_untranslated: float
+    loops: float
+    seconds_a_sentence: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Judged:
+    """A translation and what is wrong with it."""
+
+    pair: Pair
+    text: str
+    figures: str  # "", "ok", "mismatch" or "uncertain"
+    foreign: bool
+    loops: bool
+
+
+def load_translator(profile: str, *, models_dir: Path | None, cache_dir: Path | None, threads: int) -> Translator:
+    """Prepare a profile, if it is not yet, and load its translator alone."""
+    catalogue = load_catalogue(find_models_dir(models_dir))
+    folder = prepare_profile(profile, models_dir=models_dir, cache_dir=cache_dir)
+    model = catalogue.models[catalogue.profile(profile).translator]
+    generator = CTranslate2Generator(folder, threads=threads or os.cpu_count() or 1)
+    return PromptTranslator(generator, prompts=model.prompts, limits=model.limits)
+
+
+def evaluate(
+    translator: Translator, pairs: Sequence[Pair], *, beam: int, progress: Callable[[int, int], None] | None = None
+) -> tuple[Scores, list[Judged]]:
+    """Translate the sources of pairs, all of one direction, and measure the answers against the targets."""
+    answers: list[Hypothesis] = []
+    started = time.perf_counter()
+    for start in range(0, len(pairs), _BLOCK):
+        block = pairs[start : start + _BLOCK]
+        sources = [pair.source for pair in block]
+        answers += [best[0] for best in translator.translate(sources, source=block[0].source_lang, target=block[0].target_lang, beam=beam)]
+        if progress is not None:
+            progress(len(answers), len(pairs))
+    seconds = (time.perf_counter() - started) / max(1, len(pairs))
+    judged = [_judge(pair, answer) for pair, answer in zip(pairs, answers, strict=True)]
+    return measure(judged, seconds), judged
+
+
+def measure(judged: Sequence[Judged], seconds: float) -> Scores:
+    """Sum up judgements."""
+    texts, references = [found.text for found in judged], [[found.pair.target for found in judged]]
+    stated = [found for found in judged if found.figures]
+    pair = judged[0].pair
+    return Scores(
+        direction=f"{pair.source_lang}-{pair.target_lang}",
+        sentences=len(judged),
+        bleu=round(BLEU().corpus_score(texts, references).score, 2),
+        chrf=round(CHRF().corpus_score(texts, references).score, 2),
+        with_figures=len(stated),
+        figures_intact=_share([found.figures == CheckVerdict.OK for found in stated]),
+        mixed_or_untranslated=_share([found.foreign for found in judged]),
+        loops=_share([found.loops for found in judged]),
+        seconds_a_sentence=round(seconds, 3),
+    )
+
+
+def _share(found: Sequence[bool]) -> float:
+    return round(sum(found) / len(found), 4) if found else 0.0
+
+
+def _judge(pair: Pair, answer: Hypothesis) -> Judged:
+    found = faults(pair.source, answer.text, target_lang=pair.target_lang, finished=answer.finished)
+    loops = [fault for fault in found if any(word in fault for word in _SAYS_LOOP)]
+    verdict = ""
+    if extract(pair.source, pair.source_lang):
+        verdict = compare(pair.source, answer.text, source_lang=pair.source_lang, target_lang=pair.target_lang).verdict.value
+    return Judged(
+        pair=pair,
+        text=answer.text,
+        figures=verdict,
+        foreign=len(found) > len(loops) or bool(_left_over(pair, answer.text)),
+        loops=bool(loops),
+    )
+
+
+def _left_over(pair: Pair, text: str) -> set[str]:
+    """Words that stayed in the source's language though they are no names, and that the reference has not either."""
+    words = _LATIN_WORD if pair.target_lang == "ru" else _CYRILLIC_WORD
+    return set(words.findall(text)) - set(words.findall(pair.target))
+
+
+def write_hypotheses(path: Path, judged: Sequence[Judged]) -> None:
+    """Append translations with their judgements to a file of JSON lines, to be read."""
+    with path.open("a", encoding="utf-8") as file:
+        for found in judged:
+            line = {
+                "direction": f"{found.pair.source_lang}-{found.pair.target_lang}",
+                "source": found.pair.source,
+                "reference": found.pair.target,
+                "translation": found.text,
+                "figures": found.figures,
+                "foreign": found.foreign,
+                "loops": found.loops,
+            }
+            file.write(json.dumps(line, ensure_ascii=False) + "\n")
+
+
+def table(scores: Sequence[Scores]) -> str:
+    """Scores as a table in Markdown."""
+    rows = [list(asdict(found).items()) for found in scores]
+    head = [name.replace("_", " ") for name, _ in rows[0]]
+    cells = [[f"{value:.1%}" if name in _SHARES else str(value) for name, value in row] for row in rows]
+    return "\n".join(f"| {' | '.join(row)} |" for row in [head, ["---"] * len(head), *cells])
+
+
+_SHARES = frozenset({"figures_intact", "mixed_or_untranslated", "loops"})

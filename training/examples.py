@@ -1,0 +1,118 @@
+"""Pairs as token ids: a prompt and its answer, kept in compact arrays that load without pickle."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+
+from svodka.errors import SvodkaError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    import sentencepiece
+    from numpy.typing import NDArray
+
+    from training.data import Pair
+
+__all__ = ["Encoder", "Examples"]
+
+
+class Encoder:
+    """Turns pairs into token ids, as the translator does."""
+
+    def __init__(self, tokenizer: sentencepiece.SentencePieceProcessor, prompts: Mapping[str, str]) -> None:
+        self._tokenizer = tokenizer
+        self._prompts = prompts
+
+    def encode(self, pair: Pair) -> tuple[list[int], list[int]]:
+        """Return the ids of a pair's prompt and of its answer, which a line break ends."""
+        prompt = self._prompts[f"{pair.source_lang}-{pair.target_lang}"].replace("{sentence}", pair.source)
+        answer = f" {pair.target}\n"
+        return [self._tokenizer.bos_id(), *self._tokenizer.encode(prompt)], self._tokenizer.encode(answer)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Examples:
+    """Examples one after another in one row of ids: example i is `ids[starts[i]:starts[i + 1]]`, its first `prompts[i]` ids the prompt.
+
+    `weights` tell how often a pass shows an example; `directions` index `names`.
+    """
+
+    ids: NDArray[np.int32]
+    starts: NDArray[np.int64]
+    prompts: NDArray[np.int32]
+    weights: NDArray[np.float32]
+    directions: NDArray[np.int8]
+    names: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return len(self.prompts)
+
+    @property
+    def lengths(self) -> NDArray[np.int64]:
+        """Tokens of each example."""
+        return np.diff(self.starts)
+
+    def example(self, index: int) -> NDArray[np.int32]:
+        """All ids of an example."""
+        return self.ids[self.starts[index] : self.starts[index + 1]]
+
+    def answer_ids(self) -> NDArray[np.int64]:
+        """Which ids stand in any answer, sorted."""
+        places = np.arange(len(self.ids)) - np.repeat(self.starts[:-1], self.lengths)
+        return np.unique(self.ids[places >= np.repeat(self.prompts, self.lengths)]).astype(np.int64)
+
+    @classmethod
+    def build(cls, pairs: Sequence[Pair], weights: Sequence[float], encoder: Encoder, *, max_tokens: int) -> tuple[Self, list[Pair]]:
+        """Encode pairs; those with more tokens are returned beside the examples."""
+        names = tuple(sorted({f"{pair.source_lang}-{pair.target_lang}" for pair in pairs}))
+        rows: list[list[int]] = []
+        prompts: list[int] = []
+        kept: list[int] = []
+        too_long: list[Pair] = []
+        for index, pair in enumerate(pairs):
+            prompt, answer = encoder.encode(pair)
+            if len(prompt) + len(answer) > max_tokens:
+                too_long.append(pair)
+                continue
+            rows.append(prompt + answer)
+            prompts.append(len(prompt))
+            kept.append(index)
+        examples = cls(
+            ids=np.fromiter((token for row in rows for token in row), dtype=np.int32),
+            starts=np.cumsum([0, *map(len, rows)], dtype=np.int64),
+            prompts=np.array(prompts, dtype=np.int32),
+            weights=np.array([weights[index] for index in kept], dtype=np.float32),
+            directions=np.array([names.index(f"{pairs[index].source_lang}-{pairs[index].target_lang}") for index in kept], dtype=np.int8),
+            names=names,
+        )
+        return examples, too_long
+
+    def save(self, path: Path) -> None:
+        """Write the arrays."""
+        np.savez_compressed(
+            path,
+            ids=self.ids,
+            starts=self.starts,
+            prompts=self.prompts,
+            weights=self.weights,
+            directions=self.directions,
+            names=np.array(self.names, dtype=np.str_),
+        )
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Read what `save` wrote.
+
+        Raises:
+            SvodkaError: there is no such file.
+        """
+        if not path.is_file():
+            raise SvodkaError(f"{path} is missing; run: python -m training prepare")
+        with np.load(path, allow_pickle=False) as arrays:
+            values = {name: arrays[name] for name in ("ids", "starts", "prompts", "weights", "directions")}
+            return cls(**values, names=tuple(str(name) for name in arrays["names"]))

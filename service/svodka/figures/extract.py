@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from svodka.figures.chars import is_digits
 from svodka.figures.lexicon import lexicon
 from svodka.figures.rules.base import Reader
 from svodka.figures.triggers import index
@@ -79,11 +80,33 @@ def _qualifier(reader: Reader, hit: Hit) -> Qualifier | None:
     if before is None and reader.tokens.word(hit.start - 1) in reader.lex.sets.qualifier_gaps:
         before = reader.lex.before.before(reader.tokens, hit.start - 1)  # "более чем на 500", "почти в три раза"
     if before is not None:
+        if _only_seems(reader, hit, before):
+            return None
         return before[0] if hit.kind not in _LOOSELY_QUALIFIED or before[0] in (Qualifier.ABOUT, Qualifier.NEARLY) else None
     after = reader.lex.after.match(reader.tokens, hit.end) or _infix(reader, hit)
+    if after is not None and reader.tokens.word(hit.end) == "+" and is_digits(reader.tokens.word(hit.end + 1) or "-"):
+        return None  # "90+3"
     if after is None or (reader.tokens.word(hit.end) in reader.lex.sets.leading_qualifiers and reader.tokens.word(after[1]).isalpha()):
         return None  # "150 bp at most banks"
     return after[0]
+
+
+_REACH = 9  # «Акции выросли на 0,5%, до 12,34 евро»
+
+
+def _only_seems(reader: Reader, hit: Hit, before: tuple[Qualifier, int]) -> bool:
+    """Whether words before a figure say where a change ends or how long it took: "went up to 5%", «вырос до 5%», "built over six years"."""
+    tokens, sets, start = reader.tokens, reader.lex.sets, before[1]
+    words = " ".join(tokens.words[start : hit.start])
+    if words == "до":
+        near = tokens.words[max(0, start - _REACH) : start]
+        return any(word.startswith(reader.lex.changes) for word in near)
+    if words == "up to":
+        return hit.kind is not Kind.MULTIPLE and tokens.word(start - 1) in sets.settled_after
+    if words == "over" and hit.kind is Kind.DURATION:
+        after = tokens.word(hit.end)
+        return tokens.word(start - 1) not in sets.plainly_over and after not in ("ago", "old", "later", "long", "earlier", "late")
+    return False
 
 
 def _infix(reader: Reader, hit: Hit) -> tuple[Qualifier, int] | None:

@@ -60,6 +60,11 @@ class CalendarWord:
         """The month or weekday as a number."""
         return int(self.value)
 
+    @property
+    def adjective(self) -> bool:
+        """Whether the word only says when something else was: «мартовский»."""
+        return self.what.endswith("-adjective")
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ClockWord:
@@ -114,6 +119,7 @@ class Lexicon:
     idioms: Phrases[str]
     named: Phrases[str]
     sets: Sets
+    changes: tuple[str, ...]
     grammar: Grammar
 
 
@@ -249,6 +255,7 @@ class Sets:
     pound_words: frozenset[str]
     century_singular: frozenset[str]
     quarter_forms: frozenset[str]
+    quarters_after: frozenset[str]
     weekday_pairs: frozenset[str]
     ordered_forms: frozenset[str]
     instrumental_suffixes: frozenset[str]
@@ -307,12 +314,20 @@ class Sets:
     minus: frozenset[str]
     minute_words: frozenset[str]
     month_before: frozenset[str]
+    month_things: frozenset[str]
+    roman_things: frozenset[str]
+    settled_after: frozenset[str]
+    plainly_over: frozenset[str]
+    sentences: frozenset[str]
+    midlife: frozenset[str]
     number_signs: frozenset[str]
     of_parts: frozenset[str]
     of_words: frozenset[str]
     one_not_after: frozenset[str]
     one_not_before: frozenset[str]
     one_words: frozenset[str]
+    one_and_half: frozenset[str]
+    before_inverted: frozenset[str]
     openers_between: frozenset[str]
     openers_from: frozenset[str]
     ordinal_suffixes: frozenset[str]
@@ -386,5 +401,6 @@ def lexicon(lang: str) -> Lexicon:
         idioms=_phrases(f"idioms.{lang}"),
         named=_phrases(f"named.{lang}"),
         sets=_sets(lang),
+        changes=tuple(sorted(_sets(lang).settled_after)),
         grammar=GRAMMARS[lang],
     )

@@ -8,14 +8,14 @@ from svodka.figures.rules.age import age, age_after_name, age_after_word, age_ra
 from svodka.figures.rules.amount import amount, compound, feet_and_inches, fixed_amount, inverted, plus_degrees, shared_unit
 from svodka.figures.rules.cardinal import cardinal, ordinal, ordinal_by_noun
 from svodka.figures.rules.century import century, century_range, roman_ordinal
-from svodka.figures.rules.date import date_from_day, date_from_month, date_from_season, date_from_weekday
+from svodka.figures.rules.date import date_from_adjective, date_from_day, date_from_month, date_from_season, date_from_weekday
 from svodka.figures.rules.date_range import day_range, month_range, shared_month, weekday_range, year_range
 from svodka.figures.rules.decade import decade, decade_range, named_decade
 from svodka.figures.rules.identifier import code, code_after_digits, named_thing, numbered, phone, product, verse, version
 from svodka.figures.rules.multiple import fold
 from svodka.figures.rules.nothing import idiom, list_number, pronoun_one
 from svodka.figures.rules.numeric_date import numeric_date
-from svodka.figures.rules.range import amount_range
+from svodka.figures.rules.range import amount_range, inverted_range
 from svodka.figures.rules.ratio import every_nth, fraction, named_part, one_in
 from svodka.figures.rules.score import score
 from svodka.figures.rules.time import clock, clock_before_hour, clock_range, minutes_to_hour, named_time, spoken_minutes
@@ -38,6 +38,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("calendar", date_from_weekday),
     ("calendar", date_from_month),
     ("calendar", date_from_season),
+    ("calendar", date_from_adjective),
     ("age word", age_after_word),
     ("each", every_nth),
     ("fold", fold),
@@ -75,6 +76,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("number", one_in),
     ("part", named_part),
     ("number", fraction),
+    ("number", inverted_range),
     ("amount", amount_range),
     ("any year", year),
     ("digits", ordinal_by_noun),

@@ -12,12 +12,19 @@ from svodka.figures.types import Kind, Range
 __all__ = ["age", "age_after_name", "age_after_word", "age_range"]
 
 _OLDEST = 150
+_OLDEST_THING = 100_000
 
 
 def _years(reader: Reader, i: int) -> tuple[Fraction, str, int, bool] | None:
     """A number of years or months at `i`: value, unit, end, and whether a unit is stated."""
     found = reader.amount(i)
-    if found is None or found.number.ordinal or found.number.plural or found.number.scale is not None or not 0 < found.value <= 1500:
+    if (
+        found is None
+        or found.number.ordinal
+        or found.number.plural
+        or found.number.scale is not None
+        or not 0 < found.value <= _OLDEST_THING
+    ):
         return None
     if found.kind is Kind.CARDINAL and found.factor is None:
         return found.value, "year", found.end, False
@@ -55,9 +62,23 @@ def _told_before(reader: Reader, i: int, end: int) -> bool:
         start -= reader.tokens.word(start - 1) in reader.lex.sets.age_links
     if reader.tokens.word(i - 1) in reader.lex.sets.age_bounds and reader.lex.grammar.living(reader.tokens, i - 2):
         return True  # "дети до 12 лет"
+    if reader.tokens.word(end) in reader.lex.sets.sentences:
+        return False  # «назначил ему 12 лет колонии»
+    if _in_years(reader, i, end):
+        return True
     return reader.lex.ages_before.before(reader.tokens, start) is not None or (
         reader.tokens.word(end - 1) in reader.lex.sets.age_forms and reader.lex.grammar.owns_age(reader.tokens, start)
     )
+
+
+def _in_years(reader: Reader, i: int, end: int) -> bool:
+    """Whether years are those somebody had then: «В 16 лет он бросил школу», «умер в 85 лет»."""
+    tokens, sets = reader.tokens, reader.lex.sets
+    if not sets.midlife or tokens.word(i - 1) != "в" or tokens.word(end - 1) not in sets.age_forms:
+        return False
+    before = tokens.word(i - 2)
+    opens = not before or before in '.:;("—' or (before == "," and not reader.lex.grammar.governed(tokens, end))
+    return before in sets.midlife or (opens and not reader.lex.grammar.governed(tokens, end))
 
 
 def _behind_name(reader: Reader, i: int, end: int) -> bool:
@@ -138,13 +159,16 @@ def age_after_name(reader: Reader, i: int) -> Hit | None:
     if not is_digits(word) or len(word) > 3 or not 1 <= int(word) <= _OLDEST:
         return None
     number = reader.number(i)
-    if number is None or number.end != i + 1 or tokens.word(i + 1) not in (",", ")", "") or not reader.lex.habits.month_first:
+    if number is None or number.end != i + 1 or tokens.word(i + 1) not in (",", ")", ".", "") or not reader.lex.habits.month_first:
         return None
     if tokens.word(i - 1) not in (",", "(") or i < 2 or not tokens.words[i - 2].isalpha():
         return None
     if (tokens.word(i - 1) == "(") is not (tokens.word(i + 1) == ")") or reader.lex.calendar.word(tokens.words[i - 2]) is not None:
         return None
-    if (tokens.word(i - 1) == "(" or i + 1 == tokens.size) and not tokens.capital(i - 2):
+    closes = tokens.word(i + 1) in (".", "")  # "said the chief executive, Maud Verrin, 52."
+    if (tokens.word(i - 1) == "(" or closes) and not tokens.capital(i - 2):
+        return None
+    if tokens.word(i + 1) == "." and not (tokens.capital(i - 3) and i >= 3 and (i + 2 == tokens.size or not tokens.joined(i + 2))):
         return None
     following = tokens.word(i + 2)
     if is_digits(following or "-") or (tokens.word(i + 1) == "," and not (following.isalpha() or following == '"')):

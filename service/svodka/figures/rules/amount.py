@@ -68,16 +68,19 @@ def fixed_amount(reader: Reader, i: int) -> Hit | None:
 def inverted(reader: Reader, i: int) -> Hit | None:
     """A unit before its number, which makes it a guess: "лет десять", "минут двадцать"."""
     tokens = reader.tokens
-    if tokens.word(i - 1) not in reader.lex.sets.inverted_units or tokens.joined(i):
+    at = i - 2 if tokens.word(i - 1) in reader.lex.sets.before_inverted else i - 1  # «часа через два»
+    if tokens.word(at) not in reader.lex.sets.inverted_units or tokens.joined(i):
         return None
     found = reader.amount(i)
-    worth = reader.lex.units.match(tokens, i - 1)
-    if found is None or found.factor is not None or found.number.ordinal or worth is None or reader.number(i - 2) is not None:
+    worth = reader.lex.units.match(tokens, at)
+    if found is None or found.factor is not None or found.number.ordinal or worth is None or (at > 0 and reader.number(at - 1) is not None):
         return None
-    if tokens.word(i - 2) in reader.lex.numbers or is_digits(tokens.word(i - 2) or "-") or reader.lex.grammar.counted(tokens, found.end):
+    if tokens.word(at - 1) in reader.lex.numbers or is_digits(tokens.word(at - 1) or "-") or reader.lex.grammar.counted(tokens, found.end):
+        return None
+    if at < i - 1 and not found.number.words:
         return None
     value = found.value * worth[0].factor
-    return Hit(start=i - 1, end=found.end, kind=worth[0].kind, value=value, unit=worth[0].unit, qualifier=Qualifier.ABOUT)
+    return Hit(start=at, end=found.end, kind=worth[0].kind, value=value, unit=worth[0].unit, qualifier=Qualifier.ABOUT)
 
 
 def feet_and_inches(reader: Reader, i: int) -> Hit | None:

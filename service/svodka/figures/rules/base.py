@@ -110,7 +110,7 @@ class Reader:
         tokens = self.tokens
         at = self.hyphen(number.end)
         found = self.lex.units.match(tokens, at)
-        if found is None and tokens.word(at) in self.lex.sets.unit_adjectives:
+        if found is None and self._describes_unit(number, at):
             at += 1  # "двух последних лет", "three consecutive days"
             found = self.lex.units.match(tokens, at)
         if found is None and (infix := self.lex.after.match(tokens, number.end)) is not None:
@@ -124,6 +124,8 @@ class Reader:
         worth, end = found
         if joined and worth.kind is Kind.MULTIPLE and tokens.capital(at) and end == at + 1 and len(tokens.words[at]) == 1:
             return None  # the aeroplane "777X"
+        if worth.unit == "hour" and tokens.word(at) == "ч" and tokens.words[end - 1] == "." and tokens.word(end).isdigit():
+            return None  # «п. 2 ч. 3 ст. 228»
         if worth.close and (not joined or at > number.end):
             return None
         last = tokens.word(end - 1)
@@ -136,6 +138,16 @@ class Reader:
         if worth.unit == "°" and tokens.capitals(end) and (letter := self.lex.capital_units.match(tokens, end)) is not None:
             return letter  # "17° С"
         return worth, end
+
+    def _describes_unit(self, number: Number, i: int) -> bool:
+        """Whether an adjective stands between a number and its unit: "five long hours"; in "32 last year" the year stands apart."""
+        word, sets = self.tokens.word(i), self.lex.sets
+        if word in sets.unit_adjectives:
+            return not sets.articles or number.value <= 1 or self.tokens.word(i + 1).endswith("s")
+        if sets.articles or not word.endswith(("ых", "их")):
+            return False
+        unit = self.lex.units.match(self.tokens, i + 1)
+        return unit is not None and unit[0].kind is Kind.DURATION and not unit[0].close  # «пять тяжелых лет»
 
     def fused(self, i: int) -> Amount | None:
         """The amount that one word states: "пятидневный", "полмиллиона рублей", "полчаса"."""

@@ -47,7 +47,7 @@ def century(reader: Reader, i: int) -> Hit | None:
         return None
     named = _named(reader, first[1])
     if named is not None:
-        if first[0] == 1 and reader.words[i] == "1":
+        if reader.words[i] == "1" and first[1] == i + 1:
             return None  # "1 век" may count
         return Hit(start=i, end=named[0], kind=Kind.CENTURY, value=first[0] * named[1])
     at = first[1] + 1 if reader.tokens.word(first[1]) == "-" else first[1]
@@ -82,7 +82,8 @@ def roman_ordinal(reader: Reader, i: int) -> Hit | None:
     value = reader.lex.romans.get(tokens.words[i])
     if value is None or not tokens.capitals(i) or tokens.joined(i) or (tokens.joined(i + 1) and tokens.words[i + 1] not in ".,;:!?)\"'"):
         return None
-    if len(tokens.words[i]) == 1 and tokens.word(i - 1) not in reader.lex.sets.before_roman_one:
+    sets = reader.lex.sets
+    if len(tokens.words[i]) == 1 and tokens.word(i - 1) not in sets.before_roman_one and tokens.word(i + 1) not in sets.roman_things:
         return None
     if not (tokens.capital(i - 1) or tokens.word(i - 1) in reader.lex.sets.before_roman_one or not reader.lex.habits.month_first):
         return None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from svodka.figures.chars import is_digits
 from svodka.figures.rules.base import Hit, Reader
+from svodka.figures.rules.numeric_date import numeric_date
 from svodka.figures.types import Date, Kind
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "calendar_word",
+    "date_from_adjective",
     "date_from_day",
     "date_from_month",
     "date_from_season",
@@ -113,9 +115,14 @@ def date_from_month(reader: Reader, i: int) -> Hit | None:
         if day is not None and years_digits(reader, end) is None and not _counts(reader, day[1]):
             return _with_weekday(reader, _with_year(reader, i, replace(date, day=day[0]), day[1]))
     hit = _with_year(reader, i, date, end)
-    if hit.end == end and (word.short or not _is_month(reader, i, end)):
+    if hit.end == end and not (_is_short_month(reader, i, end) if word.short else _is_month(reader, i, end)):
         return None
     return hit
+
+
+def _is_short_month(reader: Reader, i: int, end: int) -> bool:
+    """Whether a shortened month stands alone: "the vote is set for Oct.", not "Dec said"."""
+    return reader.tokens.words[end - 1] == "." and reader.tokens.word(i - 1) in reader.lex.sets.month_before
 
 
 def _counts(reader: Reader, end: int) -> bool:
@@ -132,10 +139,10 @@ def _is_month(reader: Reader, i: int, end: int) -> bool:
     tokens = reader.tokens
     if not reader.lex.habits.month_first or tokens.words[i] not in _OTHER_WORDS:
         return True
-    before = tokens.word(i - 1)
-    if before in reader.lex.sets.month_before:
+    before, possessive = tokens.word(i - 1), tokens.word(end) == "'" and tokens.joined(end) and tokens.word(end + 1) == "s"
+    if before in reader.lex.sets.month_before and not possessive:
         return not (tokens.words[i] in ("may", "april", "june") and tokens.capital(end) and tokens.words[end].isalpha())
-    return False
+    return possessive and tokens.word(end + 2) in reader.lex.sets.month_things  # "May's election", not "May's cabinet"
 
 
 def _with_year(reader: Reader, start: int, date: Date, end: int) -> Hit:
@@ -188,12 +195,28 @@ def date_from_weekday(reader: Reader, i: int) -> Hit | None:
     for _ in range(2):
         if reader.tokens.word(after) in reader.lex.sets.weekday_links:
             after += 1
-    hit = date_from_day(reader, after) or (date_from_month(reader, after) if reader.lex.habits.month_first else None)
+    hit = (
+        date_from_day(reader, after)
+        or (date_from_month(reader, after) if reader.lex.habits.month_first else None)
+        or (numeric_date(reader, after) if is_digits(reader.tokens.word(after) or "-") else None)
+    )
     if hit is not None and isinstance(hit.value, Date) and hit.value.day is not None and hit.value.weekday is None:
         return replace(hit, start=i, value=replace(hit.value, weekday=word.number))
     if word.short or not _is_weekday(reader, i):
         return None
     return Hit(start=i, end=end, kind=Kind.DATE, value=Date(weekday=word.number))
+
+
+def date_from_adjective(reader: Reader, i: int) -> Hit | None:
+    """A month or weekday as an adjective: «мартовские выборы», «в субботнем матче»; «Октябрьская площадь» is a name."""
+    found = reader.lex.calendar.match(reader.tokens, i)
+    if found is None or not found[0].adjective:
+        return None
+    if reader.tokens.capital(i) and reader.tokens.word(i - 1)[-1:].isalnum():
+        return None
+    word, end = found
+    date = Date(month=word.number) if word.what == "month-adjective" else Date(weekday=word.number)
+    return Hit(start=i, end=end, kind=Kind.DATE, value=date)
 
 
 def _is_weekday(reader: Reader, i: int) -> bool:

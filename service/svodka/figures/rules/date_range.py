@@ -60,7 +60,7 @@ def _bare_day_range(reader: Reader, i: int) -> Hit | None:
         link = (day[1] + 1, "to")  # "в ночь с 15 на 16 июля"
     if link is None:
         return None
-    second = date_from_day(reader, link[0])
+    second = date_from_day(reader, link[0] + (reader.tokens.word(link[0]) == "the"))  # "from the 1st through the 5th of November"
     if second is None or not isinstance(second.value, Date) or second.value.day is None or second.value.day <= day[0]:
         return None
     return _range(i, second.end, replace(second.value, day=day[0], weekday=None), second.value)

@@ -50,7 +50,7 @@ def _date(first: str, second: str, third: str, mark: str, *, month_first: bool) 
         return _checked(int(first), int(second), int(third), None)
     if len(first) > 2 or len(second) > 2 or len(third) not in (2, 4) or (len(third) == 2 and mark == "-"):
         return None
-    year = int(third) if len(third) == 4 else (1900 if int(third) > 50 else 2000) + int(third)
+    year = int(third) if len(third) == 4 else (1900 if int(third) > 35 else 2000) + int(third)
     if not 1000 <= year <= 2100 or (len(third) == 2 and mark == "." and len(first + second) < 4):
         return None
     day, month = int(first), int(second)

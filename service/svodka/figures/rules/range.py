@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from fractions import Fraction
 
 from svodka.figures.rules.base import Amount, Hit, Reader
-from svodka.figures.types import Kind, Range
+from svodka.figures.types import Kind, Qualifier, Range
 
-if TYPE_CHECKING:
-    from fractions import Fraction
-
-__all__ = ["amount_range", "range_link"]
+__all__ = ["amount_range", "inverted_range", "range_link"]
 
 _ALTERNATIVES = 3  # "two or three years" is a range, "2 or 20" is not
 
@@ -52,6 +49,8 @@ def amount_range(reader: Reader, i: int) -> Hit | None:
         return None  # "fell 12 cents to $3.40"
     if any(end.unit == "year" and end.number.digits is not None and end.value >= 1000 for end in (first, second)):
         return None  # "с 1697 случаев в 2001 году до 3698"
+    if first.factor is not None and second.factor is None and _dated(reader, second.end):
+        return None  # «в течение трех месяцев до 30 сентября»
     if link[1] == "or" and not _alternatives(first, second):
         return None
     if link[1] == "dash" and first.number.words != second.number.words:
@@ -70,6 +69,33 @@ def amount_range(reader: Reader, i: int) -> Hit | None:
         precision=high.precision,
         doubt=first.number.doubt or second.number.doubt,
     )
+
+
+def inverted_range(reader: Reader, i: int) -> Hit | None:
+    """A unit before two numbers, which makes them a guess: «часа полтора-два», «лет пять-шесть»; «месяц-полтора»."""
+    tokens, sets = reader.tokens, reader.lex.sets
+    if tokens.word(i - 1) == "-" and reader.words[i] in sets.one_and_half and tokens.joined(i) and tokens.joined(i - 1):
+        worth, number = reader.lex.units.match(tokens, i - 2), reader.number(i)
+        if worth is None or number is None or worth[0].kind is not Kind.DURATION:
+            return None
+        value = Range(low=worth[0].factor, high=number.value * worth[0].factor, of=worth[0].kind)
+        return Hit(start=i - 2, end=number.end, kind=Kind.RANGE, value=value, unit=worth[0].unit)
+    if tokens.word(i - 1) not in sets.inverted_units or tokens.joined(i) or (i > 1 and reader.number(i - 2) is not None):
+        return None
+    ranged, worth = amount_range(reader, i), reader.lex.units.match(tokens, i - 1)
+    if ranged is None or worth is None or not isinstance(ranged.value, Range) or ranged.value.of is not Kind.CARDINAL:
+        return None
+    factor, low, high = worth[0].factor, ranged.value.low, ranged.value.high
+    if not isinstance(low, Fraction) or not isinstance(high, Fraction):
+        return None
+    value = Range(low=low * factor, high=high * factor, of=worth[0].kind)
+    return replace(ranged, start=i - 1, value=value, unit=worth[0].unit, qualifier=Qualifier.ABOUT)
+
+
+def _dated(reader: Reader, end: int) -> bool:
+    """Whether a month follows, so that the number before it is a day."""
+    found = reader.lex.calendar.match(reader.tokens, end + (reader.tokens.word(end) in reader.lex.sets.of_words))
+    return found is not None and found[0].what == "month"
 
 
 def _link(reader: Reader, i: int, first: Amount) -> tuple[int, str] | None:

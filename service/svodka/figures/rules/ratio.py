@@ -33,6 +33,8 @@ def fraction(reader: Reader, i: int) -> Hit | None:
         return None
     if number.value * part[0] >= 1 and part[0] == Fraction(1, 4):
         return None  # "four quarters in a row"
+    if part[0] == Fraction(1, 4) and reader.tokens.word(i - 1) in reader.lex.sets.quarters_after:
+        return None  # "the first three quarters of 2014"
     if number.value == 1 and part[0] == Fraction(1, 2) and reader.tokens.word(part[1]) in reader.lex.sets.half_not_before:
         return None
     if part[0].denominator not in (2, 3, 4) and number.value == 1 and not reader.lex.sets.articles and not _says_part(reader, i):
@@ -112,6 +114,8 @@ def named_part(reader: Reader, i: int) -> Hit | None:
 def _unit_of_half(reader: Reader, value: Fraction, end: int) -> tuple[Kind, str | None, int, Fraction] | None:
     """ "half an hour", "half a percent", "половина процента", "a quarter of a mile"."""
     tokens, sets = reader.tokens, reader.lex.sets
+    if not sets.articles and tokens.words[end - 1] not in sets.part_nouns:
+        return None  # «вторые сутки», «второй квартал»
     at = reader.hyphen(end)
     if tokens.word(at) in sets.of_words:
         at += 1
@@ -122,7 +126,7 @@ def _unit_of_half(reader: Reader, value: Fraction, end: int) -> tuple[Kind, str 
     unit = reader.lex.units.match(tokens, at)
     if unit is None or unit[0].kind is Kind.MULTIPLE or (value != Fraction(1, 2) and tokens.words[at - 1] in ("-", "of")):
         return None
-    if not sets.articles and unit[0].kind is Kind.DURATION and value.denominator != 2:
+    if not sets.articles and unit[0].kind is Kind.DURATION and value.denominator != 2 and unit[0].unit != "century":
         return None
     if not tokens.words[at][0].isalpha():
         return None

@@ -152,7 +152,7 @@ def _clock(face: _Face, *, open_half: bool) -> Clock:
 
 def _open(reader: Reader, face: _Face) -> bool:
     """Whether morning and evening are both possible: "at 7", "at 7:30" in English; Russian clocks count to 24."""
-    return 0 < face.hour <= 12 and not face.padded and (reader.lex.habits.month_first or not face.marked)
+    return 0 < face.hour <= 12 and not face.padded and face.second is None and (reader.lex.habits.month_first or not face.marked)
 
 
 def _reads_as_time(reader: Reader, i: int, face: _Face) -> bool:
@@ -271,7 +271,9 @@ def clock_before_hour(reader: Reader, i: int) -> Hit | None:
     end = number.end
     if reader.tokens.word(end) in reader.lex.sets.hour_words:
         end += 1
-    face = _Face(hour=minutes // 60, minute=minutes % 60, end=end)
+    if (before := reader.lex.numbers.get(reader.tokens.word(i - 1))) is not None and before.ordinal:
+        return None  # «первую половину второго дня»
+    face = _Face(hour=minutes // 60, minute=minutes % 60, end=end, marked=True)
     halved = _halved(reader, i, face)
     return _hit(reader, i, *halved) if halved is not None else _hit(reader, i, _clock(face, open_half=True), end)
 

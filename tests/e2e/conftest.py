@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from typing import TYPE_CHECKING
 
 import grpc
@@ -55,13 +56,15 @@ def running_server(cache_dir: Path, **settings: object) -> Iterator[RunningServe
                 break
         else:
             pytest.fail("the server never listened")
+        # A server whose log nobody reads stops when the pipe is full.
+        threading.Thread(target=process.stderr.read, daemon=True).start()
         server = RunningServer(process, entry["port"])
         server.wait_until_serving()
         with server.channel:
             yield server
     finally:
         process.terminate()
-        process.communicate(timeout=60)
+        process.wait(timeout=60)
 
 
 @pytest.fixture(scope="session")

@@ -157,6 +157,8 @@ class Figure:
 class Pair:
     """A figure and its counterpart; one side is None for MISSING (target) and UNSUPPORTED (source).
 
+    A figure that one text tells in pieces (a range as its two ends) is REFORMATTED in several pairs, all but one with one side None.
+
     `reason` is a short sentence that a person understands; empty only for PRESERVED.
     `minor` marks what is reported but does not spoil the verdict: a lost qualifier, say.
     """

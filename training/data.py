@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 from dataclasses import dataclass, replace
@@ -89,4 +90,4 @@ def _matching(folder: Path, patterns: Iterable[str]) -> list[Path]:
 
 
 def _clean(text: str) -> str:
-    return _SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip()
+    return _SPACES.sub(" ", unicodedata.normalize("NFC", html.unescape(text))).strip()  # "A &amp; A"

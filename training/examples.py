@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
     from training.data import Pair
 
-__all__ = ["Encoder", "Examples"]
+__all__ = ["HELD_OUT_FILE", "TRAIN_FILE", "Encoder", "Examples"]
+
+TRAIN_FILE, HELD_OUT_FILE = "train.npz", "held_out.npz"
 
 
 class Encoder:

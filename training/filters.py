@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from svodka.figures import CheckVerdict, compare
 from training.data import Pair, folded
+from training.typography import as_printed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -73,7 +74,7 @@ def _mixes_scripts(pair: Pair, _limits: Limits) -> bool:
 
 
 def _is_copied(pair: Pair, _limits: Limits) -> bool:
-    source, target = (set(folded(text).split()) for text in (pair.source, pair.target))
+    source, target = (set(_WORD.findall(text.casefold())) for text in (pair.source, pair.target))
     return source == target or (len(target) >= _FEW_WORDS and len(source & target) > _MOST_SHARED * len(target))
 
 
@@ -107,8 +108,11 @@ def sift(pairs: Iterable[Pair], limits: Limits) -> Iterator[Pair | Rejected]:
 
 
 def _with_figures(pair: Pair) -> tuple[Pair, str | None]:
-    """The pair marked where it states figures, and a reason where they disagree."""
+    """The pair marked where it states figures, in either language's own digits, and a reason where they disagree."""
     comparison = compare(pair.source, pair.target, source_lang=pair.source_lang, target_lang=pair.target_lang)
     if comparison.verdict is CheckVerdict.MISMATCH:
         return pair, "figures disagree"
-    return replace(pair, figures=bool(comparison.pairs)), None
+    if not comparison.pairs:
+        return pair, None
+    source, target = as_printed(pair.source, pair.source_lang), as_printed(pair.target, pair.target_lang)
+    return replace(pair, source=source, target=target, figures=True), None

@@ -14,10 +14,9 @@ import numpy as np
 import torch
 
 from training.batches import Batch, collate, endless, even_batches
-from training.examples import Examples
+from training.examples import HELD_OUT_FILE, TRAIN_FILE, Examples
 from training.loss import AnswerLoss, faster_precision
 from training.model import build_model, trained_parameters
-from training.prepare import HELD_OUT_FILE, TRAIN_FILE
 from training.progress import BEST_FILE, Progress, load_checkpoint, save_checkpoint, save_weights
 from training.schedule import rate
 

@@ -15,7 +15,7 @@ import sentencepiece
 from svodka.inference.cache import TOKENIZER_FILE
 from svodka.inference.convert import write_tokenizer
 from training.data import Pair, folded, held_back_sentences, read_training_pairs
-from training.examples import Encoder, Examples
+from training.examples import HELD_OUT_FILE, TRAIN_FILE, Encoder, Examples
 from training.filters import Limits, Rejected, sift
 from training.synthetic import ORIGIN, make_pairs
 from training.witness import Witness
@@ -26,10 +26,9 @@ if TYPE_CHECKING:
     from training.model import Origin
     from training.settings import Settings
 
-__all__ = ["HELD_OUT_FILE", "REPORT_FILE", "TRAIN_FILE", "prepare"]
+__all__ = ["REPORT_FILE", "prepare"]
 
-TRAIN_FILE, HELD_OUT_FILE, REPORT_FILE = "train.npz", "held_out.npz", "report.json"
-_REJECTED_FILE = "rejected.tsv"
+REPORT_FILE, _REJECTED_FILE = "report.json", "rejected.tsv"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -12,11 +12,12 @@ import pytest
 from svodka.errors import SettingsError
 from svodka.figures import CheckVerdict, compare
 from training.data import Pair, read_pairs, read_training_pairs
-from training.examples import Examples
+from training.examples import HELD_OUT_FILE, TRAIN_FILE, Examples
 from training.filters import Limits, Rejected, sift
-from training.prepare import HELD_OUT_FILE, REPORT_FILE, TRAIN_FILE, prepare
+from training.prepare import REPORT_FILE, prepare
 from training.settings import Settings, load_settings
 from training.synthetic import make_pairs
+from training.typography import as_printed
 from training.witness import Witness
 
 if TYPE_CHECKING:
@@ -64,6 +65,22 @@ def test_a_good_pair_is_kept_and_marked(source: str, target: str, figures: bool)
     (outcome,) = sift([pair(source, target)], LIMITS)
     assert isinstance(outcome, Pair)
     assert outcome.figures is figures
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "printed"),
+    [
+        pytest.param("Более 30,000 предложений", "ru", "Более 30 000 предложений", id="Russian-thousands"),
+        pytest.param("На 0.75% ВВП, или 1.5 миллиарда долларов", "ru", "На 0,75% ВВП, или 1,5 миллиарда долларов", id="Russian-decimals"),
+        pytest.param("About 40 000 asylum seekers", "en", "About 40,000 asylum seekers", id="English-thousands"),
+        pytest.param("It grew by 2,5 % there", "en", "It grew by 2.5% there", id="English-decimals"),
+        pytest.param("По статье 212.1 УК РФ", "ru", "По статье 212.1 УК РФ", id="an-article-of-law"),
+        pytest.param("Встреча 14.08.2023 в 10.30", "ru", "Встреча 14.08.2023 в 10.30", id="a-date-and-a-time"),
+        pytest.param("In 2019, 400 people came", "en", "In 2019, 400 people came", id="two-numbers"),
+    ],
+)
+def test_numbers_are_written_in_the_digits_of_the_language(text: str, lang: str, printed: str) -> None:
+    assert as_printed(text, lang) == printed
 
 
 def test_a_pair_that_stood_there_before_is_rejected_in_either_direction() -> None:

@@ -1,0 +1,50 @@
+"""Writes the numbers of a target as the press of its language does: machines, and people in haste, leave them as the source had them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from svodka.figures import Figure, Kind, extract
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["as_printed"]
+
+# Points and commas of dates, times, scores and identifiers mean something else.
+_NUMBERS = frozenset(
+    {Kind.CARDINAL, Kind.PERCENT, Kind.PERCENTAGE_POINT, Kind.MONEY, Kind.MEASURE, Kind.DURATION, Kind.RATIO, Kind.MULTIPLE, Kind.RANGE}
+)
+_SPACED_PERCENT = re.compile(r"(?<=\d) %")
+_LETTER = re.compile(r"[^\W\d_]")
+_ENGLISH = (
+    (re.compile(r"(?<![\d.,])\d{1,3}(?: \d{3})+(?![\d.,])"), lambda found: found[0].replace(" ", ",")),  # "620 000"
+    (re.compile(r"(?<![\d.,])\d+,\d{1,2}(?![\d.,])"), lambda found: found[0].replace(",", ".")),  # "2,5 million"
+)
+_RUSSIAN = (
+    (re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d.,])"), lambda found: found[0].replace(",", " ")),  # «200,000 человек»
+    (re.compile(r"(?<![\d.,])\d+\.\d{1,2}(?![\d.,])"), lambda found: found[0].replace(".", ",")),  # «2.5 млрд»
+)
+_RULES: dict[str, tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...]] = {"en": _ENGLISH, "ru": _RUSSIAN}
+
+
+def as_printed(text: str, lang: str) -> str:
+    """The same text with its numbers in the language's own digits; a number that would be read as another one stays as it was."""
+    for figure in reversed(extract(text, lang)):
+        if figure.kind not in _NUMBERS:
+            continue
+        if figure.kind is Kind.CARDINAL and figure.text.count(".") == 1 and not _LETTER.search(figure.text):
+            continue  # «ст. 212.1», "Windows 2.0"
+        surface = _SPACED_PERCENT.sub("%", figure.text)
+        for pattern, write in _RULES[lang]:
+            surface = pattern.sub(write, surface)
+        if surface != figure.text:
+            changed = text[: figure.start] + surface + text[figure.end :]
+            if any(_is_the_same(figure, found) for found in extract(changed, lang)):
+                text = changed
+    return text
+
+
+def _is_the_same(figure: Figure, found: Figure) -> bool:
+    return (found.start, found.kind, found.value, found.unit) == (figure.start, figure.kind, figure.value, figure.unit)

@@ -47,24 +47,25 @@ def running_server(cache_dir: Path, **settings: object) -> Iterator[RunningServe
     environment = {key: value for key, value in os.environ.items() if not key.startswith("SVODKA_")}
     environment |= {f"SVODKA_{key.upper()}": str(value) for key, value in settings.items()}
     environment |= {"SVODKA_CACHE_DIR": str(cache_dir), "SVODKA_LOG_FORMAT": "json"}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "svodka", "serve", "--port", "0"], env=environment, stderr=subprocess.PIPE, text=True, encoding="utf-8"
-    )
-    try:
-        for line in process.stderr:
-            if line.startswith("{") and (entry := json.loads(line))["event"] == "listening":
-                break
-        else:
-            pytest.fail("the server never listened")
-        # A server whose log nobody reads stops when the pipe is full.
-        threading.Thread(target=process.stderr.read, daemon=True).start()
-        server = RunningServer(process, entry["port"])
-        server.wait_until_serving()
-        with server.channel:
-            yield server
-    finally:
-        process.terminate()
-        process.wait(timeout=60)
+    command = [sys.executable, "-m", "svodka", "serve", "--port", "0"]
+    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True, encoding="utf-8") as process:
+        try:
+            server = RunningServer(process, _port(process))
+            server.wait_until_serving()
+            with server.channel:
+                yield server
+        finally:
+            process.terminate()
+            process.wait(timeout=60)
+
+
+def _port(process: subprocess.Popen[str]) -> int:
+    for line in process.stderr:
+        if line.startswith("{") and (entry := json.loads(line))["event"] == "listening":
+            # A server whose log nobody reads stops when the pipe is full.
+            threading.Thread(target=process.stderr.read, daemon=True).start()
+            return entry["port"]
+    pytest.fail("the server never listened")
 
 
 @pytest.fixture(scope="session")

@@ -315,6 +315,8 @@ class Sets:
     minute_words: frozenset[str]
     month_before: frozenset[str]
     month_things: frozenset[str]
+    month_not_before: frozenset[str]
+    mayan: frozenset[str]
     roman_things: frozenset[str]
     settled_after: frozenset[str]
     plainly_over: frozenset[str]

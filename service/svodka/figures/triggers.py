@@ -96,7 +96,7 @@ def _sorts(lex: Lexicon) -> dict[str, Callable[[str], bool]]:
         "year": lambda word: is_digits(word) and len(word) == 4,
         "any year": lambda word: (is_digits(word) and len(word) <= 4) or word in lex.numbers,
         "hour": lambda word: _whole(word, 24) or (is_digits(word) and len(word) == 4) or word in small or word in sets.lone_hours,
-        "century": lambda word: _whole(word, 30) or word in orders or word in lex.romans,
+        "century": lambda word: _whole(word, 30) or word in orders or word.removesuffix("th") in lex.romans,
         "decade": lambda word: (is_digits(word) and word[-1] == "0" and len(word) in (2, 4)) or word == "'",
         "points": lambda word: _whole(word, 300),
         "short year": lambda word: (is_digits(word) and len(word) == 2) or word == "'" or word in orders,

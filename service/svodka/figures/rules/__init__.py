@@ -18,7 +18,7 @@ from svodka.figures.rules.numeric_date import numeric_date
 from svodka.figures.rules.range import amount_range, inverted_range
 from svodka.figures.rules.ratio import every_nth, fraction, named_part, one_in
 from svodka.figures.rules.score import score
-from svodka.figures.rules.time import clock, clock_before_hour, clock_range, minutes_to_hour, named_time, spoken_minutes
+from svodka.figures.rules.time import clock, clock_before_hour, clock_range, minutes_of_hour, minutes_to_hour, named_time, spoken_minutes
 from svodka.figures.rules.year import era_year, fiscal_year, short_year, spelled_year, year
 
 if TYPE_CHECKING:
@@ -66,6 +66,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("decade", decade_range),
     ("decade", decade),
     ("hour", minutes_to_hour),
+    ("small word", minutes_of_hour),
     ("small word", spoken_minutes),
     ("hour", clock_range),
     ("hour", clock),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from svodka.figures.chars import is_digits
 from svodka.figures.rules.base import Amount, Hit, Reader
-from svodka.figures.types import Date, Kind, Qualifier
+from svodka.figures.types import Date, Kind, Qualifier, Range
 
 if TYPE_CHECKING:
     from svodka.figures.numerals import Number
@@ -62,6 +62,10 @@ def fixed_amount(reader: Reader, i: int) -> Hit | None:
     if found is None:
         return None
     worth, end = found
+    tokens, sets = reader.tokens, reader.lex.sets
+    if tokens.word(i - 1) in sets.range_bare and tokens.word(i - 3) in sets.articles and tokens.word(i - 2) == tokens.word(i + 1):
+        value = Range(low=Fraction(1), high=worth.factor, of=worth.kind)  # "a month to a month and a half"
+        return Hit(start=i - 3, end=end, kind=Kind.RANGE, value=value, unit=worth.unit)
     return Hit(start=i, end=end, kind=worth.kind, value=worth.factor, unit=worth.unit, precision=Fraction(1, 10))
 
 

@@ -116,9 +116,11 @@ class Reader:
         if found is None and (infix := self.lex.after.match(tokens, number.end)) is not None:
             at = infix[1]  # "два с лишним раза", "20-odd years"
             found = self.lex.units.match(tokens, at)
+        joined = tokens.joined(at)
+        if found is None and joined and number.digits is not None and tokens.capitals(at):
+            found = self.lex.capital_units.match(tokens, at)  # "104F"
         if found is None:
             return None
-        joined = tokens.joined(at)
         if joined and tokens.capitals(at):
             found = self.lex.capital_units.match(tokens, at) or found  # "16C" is no money
         worth, end = found

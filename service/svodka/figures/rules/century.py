@@ -15,7 +15,10 @@ _LAST = 30
 
 def _number(reader: Reader, i: int) -> tuple[Fraction, int] | None:
     """The number of a century at `i`: "20th", "XX", "двадцатого", "20" in Russian."""
-    roman = reader.lex.romans.get(reader.tokens.word(i))
+    word = reader.tokens.word(i)
+    if word.endswith("th") and (glued := reader.lex.romans.get(word[:-2])) is not None and reader.tokens.capital(i):
+        return Fraction(glued), i + 1  # "the XXth century"
+    roman = reader.lex.romans.get(word)
     if roman is not None and reader.tokens.capitals(i):
         suffixed = reader.hyphen(i + 1) > i + 1 and reader.tokens.word(i + 2) in reader.lex.sets.ordinal_suffixes  # "XV-м веке"
         return Fraction(roman), i + 3 if suffixed else i + 1

@@ -122,7 +122,8 @@ def date_from_month(reader: Reader, i: int) -> Hit | None:
 
 def _is_short_month(reader: Reader, i: int, end: int) -> bool:
     """Whether a shortened month stands alone: "the vote is set for Oct.", not "Dec said"."""
-    return reader.tokens.words[end - 1] == "." and reader.tokens.word(i - 1) in reader.lex.sets.month_before
+    before = reader.tokens.word(i - 1)
+    return reader.tokens.words[end - 1] == "." and before.isalpha() and before in reader.lex.sets.month_before
 
 
 def _counts(reader: Reader, end: int) -> bool:
@@ -141,8 +142,14 @@ def _is_month(reader: Reader, i: int, end: int) -> bool:
         return True
     before, possessive = tokens.word(i - 1), tokens.word(end) == "'" and tokens.joined(end) and tokens.word(end + 1) == "s"
     if before in reader.lex.sets.month_before and not possessive:
-        return not (tokens.words[i] in ("may", "april", "june") and tokens.capital(end) and tokens.words[end].isalpha())
-    return possessive and tokens.word(end + 2) in reader.lex.sets.month_things  # "May's election", not "May's cabinet"
+        return not ((tokens.words[i] in ("may", "april", "june") or before == "by") and tokens.capital(end) and tokens.words[end].isalpha())
+    word, after = tokens.words[i], tokens.word(end)
+    if possessive:  # "May's election", not "May's cabinet"
+        return word in ("march", "august") or tokens.word(end + 2) in reader.lex.sets.month_things
+    plain = after.isalpha() and not tokens.capital(end) and after not in reader.lex.sets.month_not_before
+    if before == "the":
+        return plain  # "the May high", "the March deadline"
+    return word == "august" and plain and before.isalnum() and not tokens.capital(i - 1)  # "five August millionaires"
 
 
 def _with_year(reader: Reader, start: int, date: Date, end: int) -> Hit:
@@ -215,6 +222,8 @@ def date_from_adjective(reader: Reader, i: int) -> Hit | None:
     if reader.tokens.capital(i) and reader.tokens.word(i - 1)[-1:].isalnum():
         return None
     word, end = found
+    if word.number == 5 and reader.tokens.word(end) in reader.lex.sets.mayan:
+        return None  # «майский календарь»
     date = Date(month=word.number) if word.what == "month-adjective" else Date(weekday=word.number)
     return Hit(start=i, end=end, kind=Kind.DATE, value=date)
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from svodka.figures.chars import is_digits
 from svodka.figures.rules.base import Hit, Reader
 from svodka.figures.rules.date import date_from_day, date_from_month, date_from_weekday, day_number, month_word, year_number, years_digits
 from svodka.figures.rules.range import range_link
 from svodka.figures.types import Date, Kind, Range
+
+if TYPE_CHECKING:
+    from svodka.figures.lexicon import CalendarWord
 
 __all__ = ["day_range", "month_range", "shared_month", "weekday_range", "year_range"]
 
@@ -94,13 +98,22 @@ def month_range(reader: Reader, i: int) -> Hit | None:
     year = year_number(reader, first[1])
     end = first[1] if year is None else year[1]
     link = range_link(reader, i, end)
-    second = None if link is None else date_from_month(reader, link[0])
+    second = None if link is None else date_from_month(reader, link[0]) or _short_month(reader, first[0], link[0])
     if second is None or not isinstance(second.value, Date) or second.value.day is not None or second.value.weekday is not None:
         return None
     if link is not None and link[1] in reader.lex.sets.range_bare and link[1] in reader.lex.sets.list_words:
         return None  # "May or June" are two months
     low = Date(month=first[0].number, year=second.value.year if year is None else year[0])
     return _range(i, second.end, low, second.value)
+
+
+def _short_month(reader: Reader, first: CalendarWord, i: int) -> Hit | None:
+    """The second of two shortened months: "Nov-Feb"."""
+    found = month_word(reader, i) if first.short else None
+    if found is None:
+        return None
+    pointed = reader.tokens.words[found[1] - 1] == "." and reader.tokens.word(i - 2) != "."  # the sentence ends with "Nov-Feb."
+    return Hit(start=i, end=found[1] - pointed, kind=Kind.DATE, value=Date(month=found[0].number))
 
 
 def weekday_range(reader: Reader, i: int) -> Hit | None:

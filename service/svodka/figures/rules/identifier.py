@@ -11,6 +11,7 @@ from svodka.figures.types import Date, Kind
 __all__ = ["code", "code_after_digits", "named_thing", "numbered", "phone", "product", "verse", "version"]
 
 _QUARTERS = ("1", "2", "3", "4")
+_LONGEST_PHONE = 15  # digits
 _LONGEST = 8  # tokens of one identifier
 
 
@@ -62,7 +63,17 @@ def code(reader: Reader, i: int) -> Hit | None:
     start = (
         at - 2 if at >= 2 and tokens.joined(at) and tokens.words[at - 1] == "-" and tokens.joined(at - 1) and tokens.capital(at - 2) else at
     )
-    return _identifier(reader, start, _tail(reader, i + 1))
+    return _identifier(reader, start, _points(reader, i + 1) if letters == "v" else _tail(reader, i + 1))
+
+
+def _points(reader: Reader, end: int) -> int:
+    """The end of the further numbers of a version: "v1.2"."""
+    tokens = reader.tokens
+    for _ in range(_LONGEST):
+        if tokens.word(end) != "." or not tokens.joined(end) or not tokens.joined(end + 1) or not is_digits(tokens.word(end + 1) or "-"):
+            break
+        end += 2
+    return _tail(reader, end)
 
 
 def _hyphenated(reader: Reader, i: int, at: int) -> Hit | None:
@@ -123,6 +134,8 @@ def numbered(reader: Reader, i: int) -> Hit | None:
     if not word or not is_digits(word):
         return None
     end = _tail(reader, at + 1)
+    if tokens.word(end) == "-" and tokens.joined(end) and tokens.joined(end + 1) and tokens.capitals(end + 1):
+        end += 2  # "No. 44-FZ"
     number = reader.number(at)
     if number is not None and number.scale is not None:
         return None  # "the number 6 thousand"
@@ -157,7 +170,7 @@ def phone(reader: Reader, i: int) -> Hit | None:
     end = at
     for _ in range(16):
         word = tokens.word(at)
-        if word and is_digits(word) and len(word) <= 11:
+        if word and is_digits(word) and len(word) <= (_LONGEST_PHONE if plus else 11):
             digits, groups, at = digits + word, groups + 1, at + 1
             end = at
         elif word and word in "-()" and groups and (plus or word != "-" or (tokens.joined(at) and tokens.joined(at + 1))):
@@ -170,8 +183,8 @@ def phone(reader: Reader, i: int) -> Hit | None:
             break
     spaced = plus and len(digits) >= 10
     dashed = groups >= 3 and marks >= 2 and len(digits) in (7, 10, 11) and all(2 <= len(word) <= 4 for word in _dashed(reader, i, end))
-    if not (spaced or dashed) or len(digits) > 15:
-        return None
+    if not (spaced or dashed) or len(digits) > _LONGEST_PHONE or reader.unit_at(end):
+        return None  # "+40 200 000 000 руб."
     return _identifier(reader, i, end, ("+" if plus else "") + digits)
 
 

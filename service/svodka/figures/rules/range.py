@@ -22,6 +22,8 @@ def range_link(reader: Reader, start: int, end: int) -> tuple[int, str] | None:
         return (end + 1, "dash") if tight and tokens.word(end + 1) not in ("", "-", "—") else None
     if word in ("...", "…"):
         return end + 1, "dash"
+    if word == "." and tokens.word(end + 1) == "." and tokens.joined(end) and tokens.joined(end + 1) and tokens.joined(end + 2):
+        return end + 2 + (tokens.word(end + 2) == "."), "dash"  # "-10..-12"
     opener = tokens.word(start - 1)
     if opener not in sets.openers_between and opener not in sets.openers_from and start > 1:
         opener = tokens.word(start - 2)  # "from about 5 to 7"
@@ -42,8 +44,9 @@ def amount_range(reader: Reader, i: int) -> Hit | None:
     link = _link(reader, i, first)
     if link is None:
         return None
-    second = reader.amount(link[0])
-    if second is None or second.number.ordinal or second.number.plural or second.value < 0:
+    plus = first.value < 0 and reader.tokens.word(link[0]) in reader.lex.sets.plus_words  # "minus 5 to plus 3 degrees"
+    second = reader.amount(link[0] + plus)
+    if second is None or second.number.ordinal or second.number.plural or (second.value < 0 and first.value >= 0):
         return None
     if first.factor is not None and second.factor is not None and link[1] in ("to", "до") and first.factor != second.factor:
         return None  # "fell 12 cents to $3.40"
@@ -58,7 +61,7 @@ def amount_range(reader: Reader, i: int) -> Hit | None:
     if link[1] in ("to", "or") and not _meant_as_range(reader, i, first, second):
         return None
     low, high = _shared(first, second)
-    if low.kind is not high.kind or low.unit != high.unit or not low.value < high.value:
+    if low.kind is not high.kind or low.unit != high.unit or not (low.value < high.value or high.value < low.value < 0):
         return None
     return Hit(
         start=i,
@@ -80,16 +83,17 @@ def inverted_range(reader: Reader, i: int) -> Hit | None:
             return None
         value = Range(low=worth[0].factor, high=number.value * worth[0].factor, of=worth[0].kind)
         return Hit(start=i - 2, end=number.end, kind=Kind.RANGE, value=value, unit=worth[0].unit)
-    if tokens.word(i - 1) not in sets.inverted_units or tokens.joined(i) or (i > 1 and reader.number(i - 2) is not None):
+    at = i - 2 if tokens.word(i - 1) in sets.before_inverted else i - 1  # «минут за 15-20»
+    if tokens.word(at) not in sets.inverted_units or tokens.joined(i) or (at > 0 and reader.number(at - 1) is not None):
         return None
-    ranged, worth = amount_range(reader, i), reader.lex.units.match(tokens, i - 1)
+    ranged, worth = amount_range(reader, i), reader.lex.units.match(tokens, at)
     if ranged is None or worth is None or not isinstance(ranged.value, Range) or ranged.value.of is not Kind.CARDINAL:
         return None
     factor, low, high = worth[0].factor, ranged.value.low, ranged.value.high
     if not isinstance(low, Fraction) or not isinstance(high, Fraction):
         return None
     value = Range(low=low * factor, high=high * factor, of=worth[0].kind)
-    return replace(ranged, start=i - 1, value=value, unit=worth[0].unit, qualifier=Qualifier.ABOUT)
+    return replace(ranged, start=at, value=value, unit=worth[0].unit, qualifier=Qualifier.ABOUT)
 
 
 def _dated(reader: Reader, end: int) -> bool:

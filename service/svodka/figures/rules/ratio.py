@@ -29,6 +29,8 @@ def fraction(reader: Reader, i: int) -> Hit | None:
         return written
     at = reader.hyphen(number.end)
     part = reader.lex.parts.match(reader.tokens, at)
+    if at > number.end and number.digits is not None and not reader.lex.sets.articles:
+        return None  # «5-миллионная»
     if part is None or not 0 < number.value < 1000 or number.value * part[0] >= 1000:
         return None
     if number.value * part[0] >= 1 and part[0] == Fraction(1, 4):
@@ -120,7 +122,7 @@ def _unit_of_half(reader: Reader, value: Fraction, end: int) -> tuple[Kind, str 
     if tokens.word(at) in sets.of_words:
         at += 1
     if tokens.word(at) in sets.articles:
-        at += 1
+        at = reader.hyphen(at + 1)  # "half-an-hour"
     elif at == end and sets.articles:
         return None
     unit = reader.lex.units.match(tokens, at)
@@ -144,6 +146,8 @@ def _is_part(reader: Reader, i: int, at: int, end: int, value: Fraction) -> bool
         if tokens.word(i - 1) in sets.part_before and (not after.isalpha() or after in sets.part_closers):
             return True  # "fell by a quarter"
         return after == "of" or (value == Fraction(1, 3) and after in sets.part_after)
+    if word == "третью" and not reader.lex.grammar.governed(tokens, end) and after.isalpha():
+        return False  # «третью комнату»
     return word in sets.part_nouns and not _ordinal_before(reader, i) and after not in sets.half_not_before
 
 

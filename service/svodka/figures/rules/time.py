@@ -9,7 +9,7 @@ from svodka.figures.rules.base import Hit, Reader
 from svodka.figures.rules.range import range_link
 from svodka.figures.types import Clock, Kind, Range
 
-__all__ = ["clock", "clock_before_hour", "clock_range", "minutes_to_hour", "named_time", "spoken_minutes"]
+__all__ = ["clock", "clock_before_hour", "clock_range", "minutes_of_hour", "minutes_to_hour", "named_time", "spoken_minutes"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -160,10 +160,10 @@ def _reads_as_time(reader: Reader, i: int, face: _Face) -> bool:
     before = tokens.word(i - 1)
     zoned = lex.zones.match(tokens, face.end) is not None
     if face.sure:
-        return zoned or before in lex.sets.at_words or not _is_score(reader, i)
+        return zoned or before in lex.sets.at_words or tokens.word(i + 1) != ":" or not _is_score(reader, i)
     hours = tokens.word(face.end - 1) in lex.sets.hour_words or tokens.word(face.end - 1) in lex.sets.minute_words
     if tokens.word(i + 1) == "." and face.end == i + 3 and tokens.word(face.end) in lex.sets.hour_letters:
-        return True  # "в 22.00 ч."
+        return lex.habits.clock_point or face.hour > 12  # "в 22.00 ч.", "at 20.45 hrs"
     if tokens.word(i + 1) in (".", "-") and face.end == i + 3:
         if reader.unit_at(face.end) or lex.scales.match(tokens, face.end) is not None:
             return False
@@ -222,6 +222,7 @@ def minutes_to_hour(reader: Reader, i: int) -> Hit | None:
         or minutes.ordinal
         or minutes.value not in (5, 10, 20, 25)
         or reader.tokens.word(i - 1) not in reader.lex.sets.at_words
+        or reader.tokens.word(i - 1) in reader.lex.sets.openers_from  # "doubled its offices from five to ten"
     ):
         return None
     word = reader.tokens.word(minutes.end)
@@ -234,6 +235,21 @@ def minutes_to_hour(reader: Reader, i: int) -> Hit | None:
         return None  # "from five to ten degrees"
     at = (int(hour.value) * 60 + sign * int(minutes.value)) % 720
     face = _Face(hour=at // 60, minute=at % 60, end=hour.end)
+    halved = _halved(reader, i, face)
+    return _hit(reader, i, *halved) if halved is not None else _hit(reader, i, _clock(face, open_half=True), hour.end)
+
+
+def minutes_of_hour(reader: Reader, i: int) -> Hit | None:
+    """Minutes of the hour that runs: «пятнадцать минут восьмого»."""
+    minutes, sets = reader.number(i), reader.lex.sets
+    if minutes is None or minutes.ordinal or minutes.whole is None or not 1 <= minutes.whole < 60:
+        return None
+    if not sets.minute_words or reader.tokens.word(minutes.end) not in sets.minute_words:
+        return None
+    hour = reader.number(minutes.end + 1)
+    if hour is None or not hour.ordinal or not hour.words or not 1 <= hour.value <= 12 or not reader.words[hour.end - 1].endswith("го"):
+        return None
+    face = _Face(hour=int(hour.value) - 1 or 12, minute=minutes.whole, end=hour.end, marked=True)
     halved = _halved(reader, i, face)
     return _hit(reader, i, *halved) if halved is not None else _hit(reader, i, _clock(face, open_half=True), hour.end)
 

@@ -250,6 +250,7 @@ class Sets:
 
     paid_things: frozenset[str]
     weighed_after: frozenset[str]
+    version_words: frozenset[str]
     heavy_words: frozenset[str]
     pound_adjectives: frozenset[str]
     pound_words: frozenset[str]

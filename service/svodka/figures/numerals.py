@@ -74,9 +74,12 @@ def fraction_sign(char: str) -> Fraction | None:
     return Fraction(int(parts[0]), int(parts[1]))
 
 
+_BEFORE_SIGN = frozenset('(["….')  # a sign may touch these: "−3…−5 °C"
+
+
 def _signed(tokens: Tokens, i: int, lex: Lexicon, *, money: bool) -> Number | None:
     sign = tokens.words[i]
-    if sign in "-+" and ((tokens.joined(i) and tokens.word(i - 1) not in ("(", '"', "[")) or not tokens.joined(i + 1)):
+    if sign in "-+" and ((tokens.joined(i) and tokens.word(i - 1) not in _BEFORE_SIGN) or not tokens.joined(i + 1)):
         return None  # "2013-14", "F-16", "- 5"
     number = None if tokens.word(i + 1) in ("-", "+") else read_number(tokens, i + 1, lex, money=money)
     if number is None or number.ordinal:
@@ -99,6 +102,7 @@ def _in_digits(tokens: Tokens, i: int, lex: Lexicon, *, money: bool) -> Number |
     return _scaled(tokens, _with_addition(tokens, number, lex), lex, money=money)
 
 
+_THOUSAND = 1000
 _MEASURED = frozenset({Kind.PERCENT, Kind.PERCENTAGE_POINT, Kind.MEASURE, Kind.DURATION})
 
 
@@ -154,12 +158,12 @@ def _with_fraction(tokens: Tokens, number: Number) -> Number:
     return number
 
 
-def _with_addition(tokens: Tokens, number: Number, lex: Lexicon) -> Number:
-    """Adds a part told in words: "two and a half", "4 с половиной"."""
+def _with_addition(tokens: Tokens, number: Number, lex: Lexicon, whole: Fraction | None = None) -> Number:
+    """Adds a part told in words: "two and a half", "4 с половиной"; it is a part of `whole`: "a dozen and a half"."""
     found = lex.additions.match(tokens, number.end)
     if found is None or number.value.denominator != 1:
         return number
-    whole = number.scale or 1
+    whole = whole or number.scale or Fraction(1)
     return replace(number, value=number.value + found[0] * whole, place=Fraction(1, 10) * whole, end=found[1], digits=None)
 
 
@@ -175,6 +179,8 @@ def _scaled(tokens: Tokens, number: Number, lex: Lexicon, *, money: bool) -> Num
         if run is None or run.value.denominator != 1:
             break
         lower = _scale(tokens, Number(value=run.value, end=run.end), lex, money=money)
+        if lower is None and scale == _THOUSAND and run.digits is not None and len(run.digits) == len("500"):  # "3 тыс. 500 рублей"
+            return replace(result, value=result.value + run.value, place=Fraction(1), end=run.end)
         if lower is None or run.value * lower[0] >= scale:
             break
         scale, end = lower
@@ -194,8 +200,9 @@ def _scale(tokens: Tokens, number: Number, lex: Lexicon, *, money: bool) -> tupl
         if higher is not None and not higher.ordinal and higher.slot == "scale" and higher.value > word.value:
             return word.value * higher.value, end + 1
         return word.value, end
-    if hyphen:
-        return None
+    if hyphen:  # "$70-million" left in a Russian text
+        found = lex.scales.match(tokens, i + 1)
+        return None if found is None or _goes_on(tokens, found[1]) else found
     found = lex.money_scales.match(tokens, i) if money else None
     if found is None:
         found = (lex.attached_scales if tokens.joined(i) else lex.scales).match(tokens, i)
@@ -256,7 +263,8 @@ def _spelled(tokens: Tokens, i: int, lex: Lexicon) -> Number | None:
     )
     if number.ordinal:
         return number
-    number = _with_addition(tokens, _with_decimals(tokens, number, lex), lex)
+    whole = spelled.last.value if spelled.last.slot == "dozen" else None
+    number = _with_addition(tokens, _with_decimals(tokens, number, lex), lex, whole)
     return number if number.scale is not None else _scaled(tokens, number, lex, money=False)
 
 

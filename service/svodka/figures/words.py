@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from svodka.figures.types import Kind
+
 if TYPE_CHECKING:
     from svodka.figures.lexicon import Lexicon, NumberWord
     from svodka.figures.tokens import Tokens
@@ -140,9 +142,25 @@ def _alone(tokens: Tokens, i: int, word: NumberWord, lex: Lexicon) -> bool:
     if word.form == "genitive":
         following = lex.numbers.get(tokens.word(i + 1))
         return following is not None and not following.ordinal and following.value < word.value
-    if word.form == "" and word.slot == "scale" and tokens.word(i + 1) == "-" and tokens.joined(i + 1) and tokens.joined(i + 2):
+    if word.slot == "times-hundred" and _governs(tokens, i + 1, lex):
+        return True
+    if (
+        word.form == ""
+        and word.slot in ("scale", "times-hundred")
+        and tokens.word(i + 1) == "-"
+        and tokens.joined(i + 1)
+        and tokens.joined(i + 2)
+    ):
         return True  # "a million-dollar idea"
     return word.form == "" and (lex.habits.bare_scales or word.ordinal)
+
+
+def _governs(tokens: Tokens, i: int, lex: Lexicon) -> bool:
+    """Whether "hundred" needs no article before the word at `i`: "hundred percent", "the hundred millionth"."""
+    following, unit = lex.numbers.get(tokens.word(i)), lex.units.match(tokens, i)
+    if following is not None:
+        return following.ordinal and following.slot == "scale"
+    return unit is not None and unit[0].kind is Kind.PERCENT
 
 
 def _counts(tokens: Tokens, i: int, lex: Lexicon) -> bool:

@@ -128,6 +128,8 @@ def numbered(reader: Reader, i: int) -> Hit | None:
         if tokens.word(at) != "." or (not tokens.capital(i) and not is_digits(tokens.word(at + 1) or "-")):
             return None
         at += 1
+    elif tokens.words[i] in reader.lex.sets.version_words:
+        return _numbered_version(reader, at)
     elif tokens.word(at) == "." and tokens.words[i] not in ("number",):
         at += 1
     word = tokens.word(at)
@@ -142,6 +144,16 @@ def numbered(reader: Reader, i: int) -> Hit | None:
     if number is not None and number.end > end:
         end = number.end
     return _identifier(reader, i, end, tokens.slice(at, end))
+
+
+def _numbered_version(reader: Reader, at: int) -> Hit | None:
+    """The number behind "version", where it has a point: "2.0"."""
+    number = reader.number(at)
+    if number is None or number.scale is not None or number.end != at + 3 or reader.tokens.words[at + 1] != ".":
+        return None
+    if reader.tokens.joined(at + 4):
+        return None  # "version 0.85.x": longer ones tell by themselves
+    return _identifier(reader, at, at + 3)
 
 
 def product(reader: Reader, i: int) -> Hit | None:

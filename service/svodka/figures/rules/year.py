@@ -96,6 +96,8 @@ def year(reader: Reader, i: int) -> Hit | None:
     if found is None:
         return None
     value, end = found
+    if value >= 1000 and is_digits(reader.words[i]) and len(reader.words[i]) < len("1000"):
+        return None  # "the 1,000th race"
     if end > i + 1 or value < 1000 or _stands_for_year(reader, i, value):
         return Hit(start=i, end=end, kind=Kind.DATE, value=Date(year=value))
     return None

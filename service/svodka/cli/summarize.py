@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from svodka.v1 import summary_pb2
 
 __all__ = ["PolicyName", "summarize"]
+
+# A first line that a blank one sets apart from a text.
+_HEADLINE = re.compile(r"\s*(\S[^\r\n]*)\r?\n[^\S\n]*\n\s*\S")
 
 
 class PolicyName(StrEnum):
@@ -68,8 +72,8 @@ def summarize(
 
 
 def _headline(text: str) -> str:
-    first, _, rest = text.lstrip("\ufeff\n").partition("\n")
-    return first.strip() if rest.startswith("\n") and rest.strip() else ""
+    found = _HEADLINE.match(text)
+    return found[1].strip() if found else ""
 
 
 def _in_process(request: summary_pb2.SummarizeRequest, config: Path | None) -> summary_pb2.SummarizeResponse:

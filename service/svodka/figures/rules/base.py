@@ -237,8 +237,14 @@ class Reader:
         at = self.hyphen(number.end)
         if at >= self.tokens.size or (at == number.end and number.digits is None and not number.suffix):
             return None
-        tail = self.lex.compounds.tail(self.words[at])
+        tail = self.lex.compounds.tail(self.words[at]) or self._after_case(at)
         return None if tail is None else self.tailed(number, tail, at + 1)
+
+    def _after_case(self, at: int) -> Tail | None:
+        """A second half that the ending of the number is written on to: «175-тикилометровый»."""
+        word = self.words[at]
+        fused = (self.lex.compounds.tail(word[len(ending) :]) for ending in self.lex.sets.cardinal_suffixes if word.startswith(ending))
+        return next((tail for tail in fused if tail is not None), None) if word.isalpha() else None
 
     def tailed(self, number: Number, tail: Tail, end: int) -> Amount:
         """The amount that a compound states."""

@@ -31,6 +31,8 @@ def fraction(reader: Reader, i: int) -> Hit | None:
     part = reader.lex.parts.match(reader.tokens, at)
     if at > number.end and number.digits is not None and not reader.lex.sets.articles:
         return None  # «5-миллионная»
+    if part is not None and at == number.end and reader.hyphen(part[1]) > part[1]:
+        return None  # "three fourth-grade students"
     if part is None or not 0 < number.value < 1000 or number.value * part[0] >= 1000:
         return None
     if number.value * part[0] >= 1 and part[0] == Fraction(1, 4):

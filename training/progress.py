@@ -102,7 +102,7 @@ def load_checkpoint(folder: Path, parameters: Mapping[str, torch.nn.Parameter], 
     for name, parameter in parameters.items():
         if f"{name}.{_MOMENTS[0]}" in moments:
             own = {moment: moments[f"{name}.{moment}"].to(parameter.device) for moment in _MOMENTS}
-            optimiser.state[parameter] = {"step": torch.tensor(float(progress.step)), **own}
+            optimiser.state[parameter] = {"step": torch.tensor(float(progress.step), device=parameter.device), **own}
     return progress
 
 

@@ -22,10 +22,11 @@ _DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Vocabulary:
-    """Names and nouns of the templates."""
+    """Names, nouns and other words of the templates, English beside Russian."""
 
     names: dict[str, list[list[str]]]
     nouns: dict[str, list[list[str]]]
+    words: dict[str, list[list[str]]]
 
 
 class Drawn(Protocol):
@@ -113,9 +114,9 @@ def _with_noun(number: Fraction, english: tuple[str, str], russian: Noun, qualif
     return write
 
 
-def _headcount(chance: random.Random) -> Drawn:
+def _headcount(chance: random.Random, qualifier: Qualifier | None = None) -> Drawn:
     number = Fraction(chance.choice((chance.randint(12, 990) * 1000, Fraction(chance.randint(11, 290), 10) * 10**6)))
-    return _with_noun(number, ("", "people"), Noun(noun="человек", many="человек"), None)
+    return _with_noun(number, ("", "people"), Noun(noun="человек", many="человек"), qualifier)
 
 
 def _measure(chance: random.Random, low: int, high: int, *units: str) -> Drawn:
@@ -174,6 +175,36 @@ def _won(chance: random.Random) -> tuple[int, int]:
     return lost + chance.randint(1, 4), lost
 
 
+def _spelled(chance: random.Random, vocabulary: Vocabulary, _shared: dict[str, str]) -> Drawn:
+    """A small number in words: "fourteen banks", «четырнадцать банков»."""
+    number = chance.randrange(len(vocabulary.words["numbers"]))
+    english, russian = vocabulary.words["numbers"][number]
+    _, many, noun = chance.choice(vocabulary.words["nouns"])
+    return _named(f"{english} {many}", f"{russian} {agree(Fraction(number + 2), Noun(noun=noun))}")
+
+
+def _spelled_years(chance: random.Random, vocabulary: Vocabulary, _shared: dict[str, str]) -> Drawn:
+    number = chance.randrange(len(vocabulary.words["numbers"]))
+    english, russian = vocabulary.words["numbers"][number]
+    return _named(f"{english} years", f"{russian} {agree(Fraction(number + 2), Noun(noun='год', many='лет'))}")
+
+
+def _years_old(chance: random.Random) -> Drawn:
+    """The 48-year-old bridge: «48-летний мост»."""
+    years = chance.randint(5, 150)
+    return _named(f"{years}-year-old", f"{years}-летний")
+
+
+def _aircraft(*, begins: str = "") -> Slot:
+    """An aircraft; `begins` are the letters that it may begin with, by sound, for its article."""
+
+    def draw(chance: random.Random, vocabulary: Vocabulary, _shared: dict[str, str], /) -> Drawn:
+        known = [names for names in vocabulary.words["aircraft"] if not begins or names[0][0] in begins]
+        return _named(*chance.choice(known))
+
+    return draw
+
+
 def _place(chance: random.Random) -> Drawn:
     number = chance.randint(2, 30)
     english = _written(_figure(Kind.ORDINAL, Fraction(number)))
@@ -189,6 +220,9 @@ def _nouns(group: str, *, qualified: bool = False) -> Slot:
 
 
 SLOTS: dict[str, Slot] = {
+    "aircraft": _aircraft(),
+    "aircraft_a": _aircraft(begins="STMKB"),
+    "aircraft_an": _aircraft(begins="IF"),  # "an Il-76", "an F-16"
     "age": _plain(lambda chance: _written(_figure(Kind.AGE, Fraction(chance.randint(18, 95)), "year"))),
     "aged": _aged,
     "buildings": _nouns("buildings"),
@@ -218,14 +252,18 @@ SLOTS: dict[str, Slot] = {
     "score": _plain(lambda chance: _written(_figure(Kind.SCORE, Score(points=_won(chance))))),
     "share": _plain(lambda chance: _written(_figure(Kind.RATIO, Fraction(1, chance.randint(2, 5)) * chance.choice((1, 1, 2))))),
     "some_buildings": _nouns("buildings", qualified=True),
+    "some_crowd": _plain(lambda chance: _headcount(chance, chance.choice(_QUALIFIERS))),
     "some_money": _plain(lambda chance: _money(chance, chance.choice(_QUALIFIERS))),
     "some_people": _nouns("people", qualified=True),
     "some_percent": _plain(lambda chance: _percent(chance, chance.choice(_QUALIFIERS))),
     "span": _plain(_years),
     "speed": _plain(lambda chance: _measure(chance, 5, 40, "m/s")),
+    "spelled": _spelled,
+    "spelled_years": _spelled_years,
     "things": _nouns("things"),
     "votes": _plain(lambda chance: _written(_figure(Kind.CARDINAL, Fraction(chance.randint(5, 400))))),
     "weekday": _plain(lambda chance: _written(_figure(Kind.DATE, Date(weekday=chance.randint(1, 7))))),
     "year": _plain(lambda chance: _date(chance, month=False, day=False)),
     "years": _plain(lambda chance: _duration(chance, "year")),
+    "years_old": _plain(_years_old),
 }

@@ -62,7 +62,9 @@ def make_pairs(count: int, *, seed: int) -> Iterator[Pair]:
 def _read_templates() -> _Templates:
     tables: dict[str, Any] = tomllib.loads(_TEMPLATES.read_text(encoding="utf-8"))
     return _Templates(
-        clauses=tuple(tables["clauses"]), times=tuple(tables["times"]), vocabulary=Vocabulary(names=tables["names"], nouns=tables["nouns"])
+        clauses=tuple(tables["clauses"]),
+        times=tuple(tables["times"]),
+        vocabulary=Vocabulary(names=tables["names"], nouns=tables["nouns"], words=tables["words"]),
     )
 
 

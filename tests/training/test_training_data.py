@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
 from svodka.errors import SettingsError
-from svodka.figures import CheckVerdict, compare
+from svodka.figures import Case, CheckVerdict, compare
 from training.data import Pair, read_pairs, read_training_pairs
 from training.examples import HELD_OUT_FILE, TRAIN_FILE, Examples
 from training.filters import Limits, Rejected, sift
 from training.prepare import REPORT_FILE, prepare
 from training.settings import Settings, load_settings
+from training.slots import SLOTS
 from training.synthetic import make_pairs
 from training.typography import as_printed
 from training.witness import Witness
@@ -138,6 +141,19 @@ def test_made_up_pairs_agree_in_their_figures_and_come_in_both_directions() -> N
     assert verdicts == {CheckVerdict.OK}
     assert pairs == list(make_pairs(300, seed=1))
     assert pairs != list(make_pairs(300, seed=2))
+
+
+def test_templates_ask_for_known_slots_the_same_ones_in_both_languages(request: pytest.FixtureRequest) -> None:
+    tables = tomllib.loads((request.config.rootpath / "training" / "templates.toml").read_text(encoding="utf-8"))
+    templates = [*tables["clauses"], *tables["times"]]
+    assert len({template["en"] for template in templates}) == len({template["ru"] for template in templates}) == len(templates)
+    for template in templates:
+        slots = {lang: re.findall(r"\{(\w+)(?::(\w+))?\}", template[lang]) for lang in ("en", "ru")}
+        names = {lang: Counter(name for name, _ in found) for lang, found in slots.items()}
+        assert names["en"] == names["ru"], template
+        assert set(names["en"]) <= SLOTS.keys(), template
+        assert {case for _, case in slots["ru"]} <= {"", *Case}, template
+        assert {case for _, case in slots["en"]} <= {""}, template
 
 
 def test_preparing_writes_both_directions_with_weights_and_a_report(settings: Settings, origin: Origin, data: Path, tmp_path: Path) -> None:

@@ -50,7 +50,10 @@ def _word(word: str) -> _Word | None:
         living = readings[0].tag.animacy == "anim"
         plural = any(reading.tag.number == "plur" for reading in readings if part == reading.tag.POS)
         return _Word(noun=noun, living=living, plural=plural, genitive="gent" in cases and "nomn" not in cases, dative="datv" in cases)
-    return _Word(noun="", dative="datv" in cases) if part in _PASSED_OVER else None
+    if part not in _PASSED_OVER:
+        return None
+    acts = any(reading.tag.POS == "NOUN" and reading.tag.animacy == "anim" for reading in readings)
+    return _Word(noun="", living=acts, dative="datv" in cases)
 
 
 def _found(tokens: Tokens, i: int) -> _Word | None:
@@ -72,7 +75,10 @@ def _counted(tokens: Tokens, i: int) -> str | None:
 def _counts_life(tokens: Tokens, i: int) -> bool:
     """Whether the noun is a living being: "29-летний мужчина" tells an age, "трехлетний контракт" does not."""
     word = _found(tokens, i)
-    return word is not None and (word.living or word.noun in _AGED)
+    if word is None:  # «34-летний нападающий подписал»: an adjective that is a noun here
+        first = _word(tokens.word(i)) if tokens.word(i) else None
+        return first is not None and first.living
+    return word.living or word.noun in _AGED
 
 
 def _plural(tokens: Tokens, i: int) -> bool:

@@ -34,13 +34,20 @@ def _number(reader: Reader, i: int) -> tuple[Fraction, int] | None:
 def _named(reader: Reader, end: int) -> tuple[int, int] | None:
     """The end of the word for a century with its era, and the sign that the era gives."""
     at = reader.hyphen(end)
-    if reader.tokens.word(at) not in reader.lex.sets.century_words:
+    if reader.tokens.word(at) not in reader.lex.sets.century_words and not _shortened(reader, at):
         return None
     at += 1
     if reader.tokens.word(at) == "." and reader.tokens.words[at - 1] in reader.lex.sets.century_abbreviations:
         at += 1
     era = reader.lex.eras.match(reader.tokens, at)
     return (era[1], era[0]) if era is not None else (at, 1)
+
+
+def _shortened(reader: Reader, i: int) -> bool:
+    """Whether "в" is the century that it shortens, with its point: «II в. до н. э.», not «Павел II в Риме»."""
+    tokens = reader.tokens
+    written = tokens.word(i) in reader.lex.sets.century_abbreviations and tokens.word(i + 1) == "." and tokens.joined(i + 1)
+    return written and not reader.lex.habits.month_first and i + 2 < tokens.size and not tokens.capital(i + 2)
 
 
 def century(reader: Reader, i: int) -> Hit | None:

@@ -24,6 +24,8 @@ def cardinal(reader: Reader, i: int) -> Hit | None:
     if found is None or found.number.plural or found.number.ordinal:
         return None
     number = found.number
+    if number.digits is not None and number.value == 0 and len(number.digits) > 1:
+        return None  # the end of a score misprinted as "1:00"
     end = _with_noun(reader, number.end if found.factor is not None else found.end)
     return Hit(
         start=i,

@@ -1,4 +1,4 @@
-"""The seed articles: well formed, with every figure listed."""
+"""The seed articles: well formed, with every figure listed, and the engine reads exactly what is listed."""
 
 import csv
 import json
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from svodka.figures import Kind, Qualifier
+from svodka.figures import Figure, Kind, Qualifier, extract, value_text
 
 SEEDS = Path(__file__).parents[1] / "seeds"
 NAMES = sorted(path.name.removesuffix(".txt") for path in SEEDS.glob("*.txt"))
@@ -22,6 +22,16 @@ def listed(name: str) -> list[dict[str, str]]:
         rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE, strict=True)
         assert rows.fieldnames == COLUMNS
         return list(rows)
+
+
+def as_row(figure: Figure) -> dict[str, str]:
+    return {
+        "surface": figure.text,
+        "kind": figure.kind.value,
+        "value": value_text(figure.value),
+        "unit": figure.unit or "",
+        "qualifier": figure.qualifier.value if figure.qualifier else "",
+    }
 
 
 def test_the_collection_has_both_languages_and_both_lengths() -> None:
@@ -81,3 +91,9 @@ def test_every_digit_of_the_text_belongs_to_a_listed_figure(name: str) -> None:
         position = start + len(row["surface"])
     rest.append(text[position:])
     assert [part for part in rest if any(character.isdigit() for character in part)] == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_engine_reads_exactly_the_listed_figures(name: str) -> None:
+    found = extract(article(name), name.rpartition(".")[2])
+    assert [as_row(figure) for figure in found] == listed(name)

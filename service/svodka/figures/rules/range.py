@@ -77,12 +77,8 @@ def amount_range(reader: Reader, i: int) -> Hit | None:
 def inverted_range(reader: Reader, i: int) -> Hit | None:
     """A unit before two numbers, which makes them a guess: «часа полтора-два», «лет пять-шесть»; «месяц-полтора»."""
     tokens, sets = reader.tokens, reader.lex.sets
-    if tokens.word(i - 1) == "-" and reader.words[i] in sets.one_and_half and tokens.joined(i) and tokens.joined(i - 1):
-        worth, number = reader.lex.units.match(tokens, i - 2), reader.number(i)
-        if worth is None or number is None or worth[0].kind is not Kind.DURATION:
-            return None
-        value = Range(low=worth[0].factor, high=number.value * worth[0].factor, of=worth[0].kind)
-        return Hit(start=i - 2, end=number.end, kind=Kind.RANGE, value=value, unit=worth[0].unit)
+    if reader.words[i] in sets.one_and_half and (one := _one_to_more(reader, i)) is not None:
+        return one
     at = i - 2 if tokens.word(i - 1) in sets.before_inverted else i - 1  # «минут за 15-20»
     if tokens.word(at) not in sets.inverted_units or tokens.joined(i) or (at > 0 and reader.number(at - 1) is not None):
         return None
@@ -94,6 +90,21 @@ def inverted_range(reader: Reader, i: int) -> Hit | None:
         return None
     value = Range(low=low * factor, high=high * factor, of=worth[0].kind)
     return replace(ranged, start=at, value=value, unit=worth[0].unit, qualifier=Qualifier.ABOUT)
+
+
+def _one_to_more(reader: Reader, i: int) -> Hit | None:
+    """One unit and a half more of it: «месяц-полтора», «от месяца до полутора»."""
+    tokens, sets = reader.tokens, reader.lex.sets
+    linked = tokens.word(i - 1) == "-" and tokens.joined(i) and tokens.joined(i - 1)
+    if not linked and not (tokens.word(i - 1) in sets.range_to and tokens.word(i - 3) in sets.openers_from):
+        return None
+    worth, second = reader.lex.units.match(tokens, i - 2), reader.amount(i)
+    if worth is None or worth[1] != i - 1 or second is None or worth[0].kind is not Kind.DURATION:
+        return None
+    if second.factor is not None and second.unit != worth[0].unit:
+        return None
+    value = Range(low=worth[0].factor, high=second.number.value * worth[0].factor, of=worth[0].kind)
+    return Hit(start=i - 2, end=second.end, kind=Kind.RANGE, value=value, unit=worth[0].unit)
 
 
 def _dated(reader: Reader, end: int) -> bool:

@@ -114,14 +114,15 @@ def _open(settings: Settings, origin: Origin, work: Path, folder: Path, device: 
     progress = load_checkpoint(folder, parameters, optimiser, _recipe(settings, work))
     precision = progress.precision if options.precision == "auto" else options.precision
     few = collate(measured, range(min(_FEW, len(measured))), answer_ids)
-    progress.precision = precision or faster_precision(model, answer_ids, few, device)
+    precision = precision or faster_precision(model, answer_ids, few, device)
+    progress.precision = precision
     even = even_batches(measured, np.arange(len(measured)), options.batch_tokens)
     return _Run(
         settings=settings,
         folder=folder,
         parameters=parameters,
         optimiser=optimiser,
-        loss=AnswerLoss(model, answer_ids, precision=progress.precision, device=device),
+        loss=AnswerLoss(model, answer_ids, precision=precision, device=device),
         examples=examples,
         answer_ids=answer_ids,
         held_out=[collate(measured, indices, answer_ids) for indices in even],
@@ -173,7 +174,7 @@ def _step(run: _Run, batch: Batch) -> float:
     for group in run.optimiser.param_groups:
         group["lr"] = rate(options, progress.tokens / run.total_tokens)
     loss = run.loss.mean(batch)
-    loss.backward()
+    loss.backward()  # type: ignore[no-untyped-call]
     torch.nn.utils.clip_grad_norm_(run.parameters.values(), options.clip)
     run.optimiser.step()
     run.optimiser.zero_grad(set_to_none=True)

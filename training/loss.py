@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import AbstractContextManager, nullcontext
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import torch
 from torch.nn import functional
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from training.batches import Batch
 
-__all__ = ["AnswerLoss", "faster_precision"]
+__all__ = ["AnswerLoss", "Precision", "faster_precision"]
 
 Precision = Literal["float32", "bfloat16"]
 _TRIALS = 3
@@ -30,7 +30,8 @@ class AnswerLoss:
     """
 
     def __init__(self, model: torch.nn.Module, answer_ids: NDArray[np.int64], *, precision: Precision, device: torch.device) -> None:
-        plain = model.get_base_model() if hasattr(model, "get_base_model") else model
+        unwrap: Any = getattr(model, "get_base_model", None)  # peft's
+        plain: Any = model if unwrap is None else unwrap()
         self._body = plain.model
         self._device = device
         self._precision = precision
@@ -74,7 +75,7 @@ def faster_precision(model: torch.nn.Module, answer_ids: NDArray[np.int64], batc
         taken: list[float] = []
         for _ in range(_TRIALS):
             started = time.perf_counter()
-            loss.mean(batch).backward()
+            loss.mean(batch).backward()  # type: ignore[no-untyped-call]
             model.zero_grad(set_to_none=True)
             taken.append(time.perf_counter() - started)
         times[precision] = min(taken[1:])  # the first allocates

@@ -6,7 +6,7 @@ import hashlib
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import torch
 from transformers import Gemma3ForCausalLM, Gemma3TextConfig
@@ -94,7 +94,7 @@ def _join(parts: Path, expected: FileEntry, work: Path) -> Path:
 def build_model(origin: Origin, settings: ModelSettings, device: torch.device) -> torch.nn.Module:
     """Return the model with its start weights; what is to be trained asks for gradients, embeddings never do."""
     weights = {name: torch.from_numpy(weight) for name, weight in origin.start()}
-    model = Gemma3ForCausalLM(_config(origin.checkpoint, weights))
+    model: Any = Gemma3ForCausalLM(_config(origin.checkpoint, weights))  # transformers is typed in part
     missing, unexpected = model.load_state_dict(weights, strict=False)
     if unexpected or set(missing) - {"lm_head.weight"}:
         raise ModelDamaged(f"the base and transformers disagree about the weights: {sorted({*missing, *unexpected})}")
@@ -102,10 +102,11 @@ def build_model(origin: Origin, settings: ModelSettings, device: torch.device) -
     model.model.embed_tokens.weight.requires_grad_(False)
     if settings.change == "low-rank":
         model = _with_adapters(model, settings)
-    return model.to(device).train()
+    trained: torch.nn.Module = model.to(device).train()
+    return trained
 
 
-def _with_adapters(model: torch.nn.Module, settings: ModelSettings) -> torch.nn.Module:
+def _with_adapters(model: Any, settings: ModelSettings) -> Any:  # noqa: ANN401  peft is typed in part
     from peft import LoraConfig, get_peft_model
 
     return get_peft_model(model, LoraConfig(r=settings.rank, lora_alpha=settings.alpha, target_modules=_LINEAR, use_rslora=False))
@@ -113,7 +114,7 @@ def _with_adapters(model: torch.nn.Module, settings: ModelSettings) -> torch.nn.
 
 def _config(checkpoint: Checkpoint, weights: Mapping[str, torch.Tensor]) -> Gemma3TextConfig:
     shape = checkpoint.config
-    return Gemma3TextConfig(
+    config = Gemma3TextConfig(
         vocab_size=weights[_EMBEDDINGS].shape[0],
         hidden_size=weights[_EMBEDDINGS].shape[1],
         intermediate_size=weights["model.layers.0.mlp.up_proj.weight"].shape[0],
@@ -125,8 +126,9 @@ def _config(checkpoint: Checkpoint, weights: Mapping[str, torch.Tensor]) -> Gemm
         sliding_window=shape.sliding_window,
         rms_norm_eps=shape.norm_epsilon,
         tie_word_embeddings=True,
-        attn_implementation="sdpa",
     )
+    config._attn_implementation = "sdpa"
+    return config
 
 
 def trained_parameters(model: torch.nn.Module) -> dict[str, torch.nn.Parameter]:
@@ -136,5 +138,6 @@ def trained_parameters(model: torch.nn.Module) -> dict[str, torch.nn.Parameter]:
 
 def merged_weights(model: torch.nn.Module, names: frozenset[str]) -> dict[str, torch.Tensor]:
     """The weights of those names as they are after training, adapters merged in."""
-    plain = model.merge_and_unload() if hasattr(model, "merge_and_unload") else model
+    merge: Any = getattr(model, "merge_and_unload", None)  # peft's
+    plain: torch.nn.Module = model if merge is None else merge()
     return {name: weight.detach().cpu() for name, weight in plain.state_dict().items() if name in names}

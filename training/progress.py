@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import torch
 from safetensors.torch import load_file, save_file
@@ -34,7 +34,7 @@ class Progress:
     number: int = 0  # of the pass over the data
     batch: int = 0  # within the pass
     seconds: float = 0.0
-    precision: str = ""
+    precision: Literal["", "float32", "bfloat16"] = ""
     best_loss: float | None = None
     best_step: int = 0
 

@@ -44,7 +44,8 @@ def pack(change: NDArray[np.float32]) -> tuple[NDArray[np.uint8], NDArray[np.flo
         better = error < best_error
         best_scale, best_error = np.where(better, fitted, best_scale), np.where(better, error, best_error)
     nibbles = (_quantised(groups, best_scale) + _ZERO).astype(np.uint8).reshape(-1)
-    return nibbles[0::2] | nibbles[1::2] << 4, best_scale.astype(np.float16).reshape(-1)
+    packed: NDArray[np.uint8] = nibbles[0::2] | np.left_shift(nibbles[1::2], 4, dtype=np.uint8)
+    return packed, best_scale.astype(np.float16).reshape(-1)
 
 
 def _refitted(groups: NDArray[np.float32], scale: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -52,7 +53,8 @@ def _refitted(groups: NDArray[np.float32], scale: NDArray[np.float32]) -> NDArra
     values = _quantised(groups, scale)
     power = np.square(values).sum(axis=1, keepdims=True)
     fitted = np.divide((values * groups).sum(axis=1, keepdims=True), power, out=np.zeros_like(scale), where=power > 0)
-    return fitted.astype(np.float16).astype(np.float32)
+    rounded: NDArray[np.float32] = fitted.astype(np.float16).astype(np.float32)
+    return rounded
 
 
 def _quantised(groups: NDArray[np.float32], scale: NDArray[np.float32]) -> NDArray[np.float32]:

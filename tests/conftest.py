@@ -7,9 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from svodka.inference.runtime import LoadedProfile
+
+# The same examples on every machine, so that a run tells of the change and not of luck; `--hypothesis-profile=explore` looks for new ones.
+settings.register_profile("same", derandomize=True)
+settings.register_profile("explore", max_examples=1000)
+settings.load_profile("same")
 
 _CACHE_DIR = os.environ.get("SVODKA_CACHE_DIR")
 

@@ -158,7 +158,11 @@ def carriers(lang, drawn):
         own = _YEAR[lang]
     if drawn.kind is Kind.RANGE and drawn.value.of is Kind.DATE and drawn.value.low.month is None:
         own = _YEAR[lang]
-    return own or _PLAIN[lang]
+    own = own or _PLAIN[lang]
+    if drawn.kind is Kind.DURATION and drawn.unit == "year" and isinstance(drawn.value, Fraction) and drawn.value % 10 == 1:
+        # «281 году» is the year 281 as well: no press writes the span so.
+        own = [carrier for carrier in own if carrier.case not in (Case.DATIVE, Case.PREPOSITIONAL)]
+    return own
 
 
 _YEAR = {"en": [Carrier(text="It was built in {} by hand.")], "ru": [Carrier(text="Это построили в {} вручную.", case=Case.PREPOSITIONAL)]}

@@ -12,7 +12,7 @@ from svodka.figures.near import Near
 from svodka.figures.relation import same
 from svodka.figures.senses import Sense, own_sense, parts, senses
 from svodka.figures.surroundings import Surroundings
-from svodka.figures.types import Date, Figure, Mode, Pair, Range, Relation
+from svodka.figures.types import Date, Figure, Kind, Mode, Pair, Range, Relation
 from svodka.figures.wording import describe
 
 if TYPE_CHECKING:
@@ -93,6 +93,8 @@ class Article:
     def _words_of_others(self, figure: Figure, equals: list[Figure]) -> list[str]:
         """The words around the figure that the article has around its like only: "unemployment" where 8% is inflation."""
         around = self.after.owned(figure)
+        if any(found.kind is Kind.IDENTIFIER for found in equals):  # "Army-2023" is its own context, for «Армия-2023» too
+            return []
         if not around or any(around.keys() & self.before.owned(found).keys() for found in equals):
             return []
         owners = self.before.owners((figure.kind, figure.unit))

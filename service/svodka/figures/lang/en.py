@@ -41,9 +41,12 @@ def counted(tokens: Tokens, i: int) -> str | None:
 
 
 def ordered(tokens: Tokens, i: int) -> str | None:
-    """The noun right behind an ordinal: "the third quarter"."""
-    word = tokens.word(i)
-    return lemma(word) if word.isalpha() and _words().get(word) != "-" else None
+    """The noun right behind an ordinal ("the third quarter"), unless another word may be the head: "the first passenger train"."""
+    known = _words()
+    word, after = tokens.word(i), tokens.word(i + 1)
+    if not word.isalpha() or known.get(word) == "-":
+        return None
+    return None if after.isalpha() and known.get(after) != "-" else lemma(word)
 
 
 def _never(_tokens: Tokens, _i: int) -> bool:

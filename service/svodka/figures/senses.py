@@ -276,6 +276,9 @@ _PIECES = re.compile(r"[^\W\d_]+|\d+")
 _SHORT = 2
 
 
+_ATTACKS = "9/11"  # a name in English, «11 сентября» in Russian
+
+
 def _identifier_senses(figure: Figure, identifier: str) -> tuple[Sense, ...]:
     """An identifier by its pieces: digits as they are, letters as they look or sound, a name by its consonants alone.
 
@@ -291,6 +294,8 @@ def _identifier_senses(figure: Figure, identifier: str) -> tuple[Sense, ...]:
 
 
 def _identifier_habits(figure: Figure, bare: str, pieces: list[str]) -> list[Sense]:
+    if bare == _ATTACKS:
+        return [("date", Date(month=9, day=11))]
     digits = [piece for piece in pieces if piece.isdecimal() and len(piece) <= _LONGEST]
     if len(digits) == 1 and pieces == [*digits, "S"]:
         # "existing 777s" are «777».

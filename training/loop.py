@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 __all__ = ["Outcome", "train"]
 
 LOG_FILE = "log.jsonl"
-_FEW = 4  # examples that tell which precision is faster
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -113,8 +112,7 @@ def _open(settings: Settings, origin: Origin, work: Path, folder: Path, device: 
     folder.mkdir(parents=True, exist_ok=True)
     progress = load_checkpoint(folder, parameters, optimiser, _recipe(settings, work))
     precision = progress.precision if options.precision == "auto" else options.precision
-    few = collate(measured, range(min(_FEW, len(measured))), answer_ids)
-    precision = precision or faster_precision(model, answer_ids, few, device)
+    precision = precision or faster_precision(device)
     progress.precision = precision
     even = even_batches(measured, np.arange(len(measured)), options.batch_tokens)
     return _Run(

@@ -79,7 +79,8 @@ def _sift(settings: Settings, data: Path) -> _Sifted:
 def _divide(pairs: Sequence[Pair], settings: Settings) -> tuple[list[Pair], list[Pair]]:
     """Pairs to measure the loss on, and all whose sentences do not stand among them in any language."""
     chance = random.Random(settings.seed)  # noqa: S311  no secret
-    measured = chance.sample(pairs, min(settings.data.held_out, len(pairs) // 10))
+    eligible = [pair for pair in pairs if pair.origin.startswith(settings.data.held_out_from)]
+    measured = chance.sample(eligible, min(settings.data.held_out, len(eligible) // 10))
     seen = {folded(side) for pair in measured for side in (pair.source, pair.target)}
     return measured, [pair for pair in pairs if folded(pair.source) not in seen and folded(pair.target) not in seen]
 

@@ -43,6 +43,9 @@ class DataSettings(_Section):
     figure_weight: Weight = Field(2.0, description="how often a pass shows a pair with figures")
     weights: dict[str, Weight] = Field(default_factory=dict, description="the same by file name's beginning, multiplied with it")
     held_out: int = Field(300, ge=2, le=10_000, description="source sentences that are kept from training, to measure the loss on")
+    held_out_from: str = Field(
+        "", description="beginning of the names of the files that those are taken from: ones that the start was not trained on"
+    )
 
     @field_validator("files")
     @classmethod

@@ -16,15 +16,17 @@ if TYPE_CHECKING:
 __all__ = ["summarize", "translate"]
 
 
-def summarize(pipeline: Pipeline, request: summary_pb2.SummarizeRequest, settings: Settings) -> summary_pb2.SummarizeResponse:
-    """Validate a request, take its article the whole way, and put the response together.
+def summarize(
+    pipeline: Pipeline, request: summary_pb2.SummarizeRequest, settings: Settings, deadline: float | None = None
+) -> summary_pb2.SummarizeResponse:
+    """Validate a request, take its article the whole way, and put the response together; repairs stop before the deadline.
 
     Raises:
         InvalidRequest: the request is wrong, or its text cannot be read.
         NotVerified: policy STRICT, and the answer is not verified.
     """
     started = time.monotonic_ns()
-    answer = pipeline.summarise(requests.summary_order(request, settings))
+    answer = pipeline.summarise(requests.summary_order(request, settings, deadline))
     response = responses.summarize_response(
         answer, request_id=request.request_id or uuid.uuid4().hex, profile=request.profile or settings.profile
     )
@@ -32,12 +34,14 @@ def summarize(pipeline: Pipeline, request: summary_pb2.SummarizeRequest, setting
     return response
 
 
-def translate(pipeline: Pipeline, request: translation_pb2.TranslateRequest, settings: Settings) -> translation_pb2.TranslateResponse:
-    """Validate a request, translate its text, and put the response together.
+def translate(
+    pipeline: Pipeline, request: translation_pb2.TranslateRequest, settings: Settings, deadline: float | None = None
+) -> translation_pb2.TranslateResponse:
+    """Validate a request, translate its text, and put the response together; repairs stop before the deadline.
 
     Raises:
         InvalidRequest: the request is wrong, or its text cannot be read.
         NotVerified: policy STRICT, and the translation is not verified.
     """
-    translation = pipeline.translate(requests.translation_order(request, settings))
+    translation = pipeline.translate(requests.translation_order(request, settings, deadline))
     return responses.translate_response(translation, profile=request.profile or settings.profile)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from svodka.errors import NotReady, UnknownProfile
 from svodka.pipeline import Pipeline
+from svodka.repair import Ladder
 from svodka.summarise import ExtractiveSummariser
 from svodka.types import Length, SummaryOrder
 
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from svodka.inference.runtime import LoadedProfile
+    from svodka.metrics import Metrics
     from svodka.settings import Settings
 
 __all__ = ["Backend", "open_pipeline"]
@@ -34,14 +37,18 @@ def open_pipeline(settings: Settings) -> tuple[LoadedProfile, Pipeline]:
     from svodka.inference.runtime import load_profile  # a heavy import, and the only place that needs it
 
     profile = load_profile(settings.profile, models_dir=settings.models_dir, cache_dir=settings.cache_dir, threads=settings.threads)
-    return profile, Pipeline(summariser=ExtractiveSummariser(profile.encoder), translator=profile.translator, beam=settings.beam)
+    return profile, Pipeline(
+        summariser=ExtractiveSummariser(profile.encoder),
+        ladder=Ladder(profile.translator, profile.encoder, beam=settings.beam),
+    )
 
 
 class Backend:
     """One profile's pipeline, with a thread for the models and one for figures, so that a cheap call does not wait for a dear one."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, metrics: Metrics) -> None:
         self._settings = settings
+        self._metrics = metrics
         self._models = ThreadPoolExecutor(max_workers=1, thread_name_prefix="svodka-models")
         self._figures = ThreadPoolExecutor(max_workers=1, thread_name_prefix="svodka-figures")
         self._loaded: tuple[LoadedProfile, Pipeline] | None = None
@@ -73,7 +80,7 @@ class Backend:
     def _load(self) -> tuple[LoadedProfile, Pipeline]:
         profile, pipeline = open_pipeline(self._settings)
         pipeline.summarise(SummaryOrder(text=_WARM_UP, length=Length(max_sentences=1)))
-        return profile, pipeline
+        return profile, replace(pipeline, metrics=self._metrics)  # the warm-up is nobody's answer
 
     async def with_pipeline(self, profile: str, work: Callable[[Pipeline], T]) -> T:
         """Do a piece of work in the models' thread; a call that is cancelled before its turn is never begun.

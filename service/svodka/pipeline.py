@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeVar
 
 from svodka import article as articles
 from svodka import guard, ledger
 from svodka.errors import InvalidRequest, NotVerified
+from svodka.metrics import Metrics
+from svodka.repair.candidate import Judge
 from svodka.types import (
     Answer,
     Article,
     Policy,
-    Repair,
     Sentence,
     Summary,
     SummaryOrder,
     SummarySentence,
+    Term,
     TranslatedSentence,
     Translation,
     TranslationOrder,
@@ -27,21 +29,22 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from svodka.figures.types import Pair
-    from svodka.inference.protocols import Translator
+    from svodka.repair import Ladder
     from svodka.summarise import Summariser
 
 __all__ = ["Pipeline"]
 
 _SPACE = " "
+T = TypeVar("T", Answer, Translation)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Pipeline:
-    """Summaries and translations by one profile's models, `beam` hypotheses wide."""
+    """Summaries and translations by one profile's models; `metrics` count what comes of them, refused answers included."""
 
     summariser: Summariser
-    translator: Translator
-    beam: int
+    ladder: Ladder
+    metrics: Metrics = field(default_factory=Metrics)
 
     def summarise(self, order: SummaryOrder) -> Answer:
         """Both summaries of an article, with the ledger of its figures and the verdict.
@@ -57,20 +60,25 @@ class Pipeline:
         translated: dict[str, list[TranslatedSentence]] = {}
         for target in order.targets:
             if target != article.language:
-                translated[target] = self._translate([s.text for s in own.sentences], article.language, target, order.policy, order.keep)
-                summaries[target] = _summary(target, [s.text for s in translated[target]], [s.sources for s in own.sentences])
+                judge = Judge(source_lang=article.language, target_lang=target, terms=order.terms, article=article)
+                texts = [sentence.text for sentence in own.sentences]
+                translated[target] = self.ladder.translate(texts, judge, policy=order.policy, deadline=order.deadline, drop=True)
+                told = [(s.text, own.sentences[index].sources) for index, s in enumerate(translated[target]) if not s.dropped]
+                summaries[target] = _summary(target, told)
         asked = {language: summaries[language] for language in order.targets}
         hops = list(_hops(article, own, asked, translated))
-        repairs = tuple(sentence.repair for sentences in translated.values() for sentence in sentences if sentence.repair)
+        repairs = tuple(repair for sentences in translated.values() for sentence in sentences for repair in sentence.repairs)
         reasons = tuple(dict.fromkeys([*_hop_reasons(hops), *_sentence_reasons(article.language, translated)]))
-        return Answer(
+        answer = Answer(
             article=article,
             summaries=tuple(asked.values()),
             ledger=ledger.build(article, hops),
-            verdict=_verdict(order.policy, reasons, repairs),
+            verdict=guard.verdict(reasons, repairs),
             reasons=reasons,
             repairs=repairs,
         )
+        self.metrics.answered(answer)
+        return _unless_refused(answer, order.policy)
 
     def translate(self, order: TranslationOrder) -> Translation:
         """A text in the other language, sentence by sentence, with its figures checked; paragraphs stay.
@@ -83,40 +91,35 @@ class Pipeline:
         if source.language == order.target:
             raise InvalidRequest.field("target_language", f"the text is in {order.target!r} already")
         texts = [_folded(sentence.text) for sentence in source.sentences]
-        sentences = self._translate(texts, source.language, order.target, order.policy, order.keep)
+        judge = Judge(source_lang=source.language, target_lang=order.target, terms=order.terms)
+        sentences = self.ladder.translate(texts, judge, policy=order.policy, deadline=order.deadline)
         text, targets = _laid_out(source, sentences)
         pairs = tuple(
             guard.shift(pair, original.start, target.start)
             for original, target, sentence in zip(source.sentences, targets, sentences, strict=True)
             for pair in sentence.check.pairs
         )
-        repairs = tuple(sentence.repair for sentence in sentences if sentence.repair)
+        repairs = tuple(repair for sentence in sentences for repair in sentence.repairs)
         reasons = tuple(_sentence_reasons(source.language, {order.target: sentences}))
-        return Translation(
+        translation = Translation(
             source=source,
             language=order.target,
             text=text,
             sentences=tuple(sentences),
             targets=targets,
             pairs=pairs,
-            verdict=_verdict(order.policy, reasons, repairs),
+            verdict=guard.verdict(reasons, repairs),
             reasons=reasons,
             repairs=repairs,
         )
+        self.metrics.translated(translation)
+        return _unless_refused(translation, order.policy)
 
     def translate_lines(
-        self, lines: Sequence[str], source: str, target: str, policy: Policy = Policy.REPAIR, keep: tuple[str, ...] = ()
+        self, lines: Sequence[str], source: str, target: str, policy: Policy = Policy.REPAIR, terms: tuple[Term, ...] = ()
     ) -> list[TranslatedSentence]:
         """As many sentences as came, in their order, each checked by itself; an empty one stays empty."""
-        return self._translate(list(lines), source, target, policy, keep)
-
-    def _translate(self, texts: list[str], source: str, target: str, policy: Policy, keep: tuple[str, ...]) -> list[TranslatedSentence]:
-        n_best = 1 if policy is Policy.REPORT else self.beam
-        hypotheses = self.translator.translate(texts, source=source, target=target, n_best=n_best, beam=self.beam)
-        return [
-            guard.choose(text, found, source_lang=source, target_lang=target, policy=policy, index=index, keep=keep)
-            for index, (text, found) in enumerate(zip(texts, hypotheses, strict=True))
-        ]
+        return self.ladder.translate(lines, Judge(source_lang=source, target_lang=target, terms=terms), policy=policy)
 
 
 def _folded(text: str) -> str:
@@ -124,16 +127,17 @@ def _folded(text: str) -> str:
 
 
 def _own_summary(article: Article, chosen: Sequence[int]) -> Summary:
-    return _summary(article.language, [_folded(article.sentences[index].text) for index in chosen], [(index,) for index in chosen])
+    return _summary(article.language, [(_folded(article.sentences[index].text), (index,)) for index in chosen])
 
 
-def _summary(language: str, texts: Sequence[str], sources: Sequence[tuple[int, ...]]) -> Summary:
+def _summary(language: str, told: Iterable[tuple[str, tuple[int, ...]]]) -> Summary:
+    """A summary of sentences, each with the indices of the article's sentences that it renders."""
     sentences: list[SummarySentence] = []
     start = 0
-    for text, indices in zip(texts, sources, strict=True):
-        sentences.append(SummarySentence(start=start, end=start + len(text), text=text, sources=indices))
+    for text, sources in told:
+        sentences.append(SummarySentence(start=start, end=start + len(text), text=text, sources=sources))
         start += len(text) + len(_SPACE)
-    return Summary(language=language, text=_SPACE.join(texts), sentences=tuple(sentences))
+    return Summary(language=language, text=_SPACE.join(sentence.text for sentence in sentences), sentences=tuple(sentences))
 
 
 def _laid_out(source: Article, sentences: Sequence[TranslatedSentence]) -> tuple[str, tuple[Sentence, ...]]:
@@ -167,9 +171,11 @@ def _hops(
 
 
 def _shifted(own: Summary, other: Summary, sentences: Sequence[TranslatedSentence]) -> Iterable[Pair]:
-    for source, target, sentence in zip(own.sentences, other.sentences, sentences, strict=True):
+    targets = iter(other.sentences)
+    for source, sentence in zip(own.sentences, sentences, strict=True):
+        start = 0 if sentence.dropped else next(targets).start
         for pair in sentence.check.pairs:
-            yield guard.shift(pair, source.start, target.start)
+            yield guard.shift(pair, source.start, start)
 
 
 def _hop_reasons(hops: Iterable[ledger.Hop]) -> Iterable[str]:
@@ -187,8 +193,7 @@ def _sentence_reasons(source: str, translated: dict[str, list[TranslatedSentence
                 yield f"{source}-{language}, sentence {number}: {complaint}"
 
 
-def _verdict(policy: Policy, reasons: tuple[str, ...], repairs: tuple[Repair, ...]) -> Verdict:
-    verdict = guard.verdict(reasons, repairs)
-    if policy is Policy.STRICT and verdict is Verdict.UNVERIFIED:
-        raise NotVerified(reasons)
-    return verdict
+def _unless_refused(answer: T, policy: Policy) -> T:
+    if policy is Policy.STRICT and answer.verdict is Verdict.UNVERIFIED:
+        raise NotVerified(answer.reasons)
+    return answer

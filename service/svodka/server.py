@@ -15,6 +15,7 @@ from svodka.backend import Backend
 from svodka.errors import SettingsError
 from svodka.gate import Admission, Gate
 from svodka.inference.catalogue import find_models_dir, load_catalogue
+from svodka.metrics import Metrics
 from svodka.servicer import SERVICE, SummaryServicer
 from svodka.v1 import summary_service_pb2_grpc
 
@@ -42,7 +43,8 @@ class Server:
         self._log = structlog.get_logger("svodka.server")
         catalogue = load_catalogue(find_models_dir(settings.models_dir))
         catalogue.profile(settings.profile)
-        self._backend = Backend(settings)
+        self._metrics = Metrics()
+        self._backend = Backend(settings, self._metrics)
         self._health = health.aio.HealthServicer()
         self._server = grpc.aio.server(
             interceptors=[Gate(SERVICE, Admission(settings.max_concurrent_requests), _NEEDS_NO_PLACE)],
@@ -73,6 +75,9 @@ class Server:
             raise SettingsError(f"cannot listen on {address} (settings 'host' and 'port'): {error}") from error
         await self._server.start()
         self._log.info("listening", host=self._settings.host, port=port)
+        if self._settings.metrics_port is not None:
+            metrics_port = self._metrics.serve(self._settings.host, self._settings.metrics_port)
+            self._log.info("metrics", host=self._settings.host, port=metrics_port)
         return port
 
     async def warm_up(self) -> None:

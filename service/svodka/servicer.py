@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 from svodka import answers, figures, language
@@ -37,7 +38,10 @@ class SummaryServicer(summary_service_pb2_grpc.SummaryServiceServicer):
     async def Summarize(self, request: summary_pb2.SummarizeRequest, context: Context) -> summary_pb2.SummarizeResponse:
         """Summarizes one article."""
         requests.summary_order(request, self._settings)  # a wrong request need not wait for its turn
-        return await self._backend.with_pipeline(request.profile, lambda pipeline: answers.summarize(pipeline, request, self._settings))
+        deadline = _deadline(context)
+        return await self._backend.with_pipeline(
+            request.profile, lambda pipeline: answers.summarize(pipeline, request, self._settings, deadline)
+        )
 
     def SummarizeStream(
         self, request_iterator: AsyncIterator[summary_pb2.SummarizeRequest], context: Context
@@ -48,7 +52,10 @@ class SummaryServicer(summary_service_pb2_grpc.SummaryServiceServicer):
     async def Translate(self, request: translation_pb2.TranslateRequest, context: Context) -> translation_pb2.TranslateResponse:
         """Translates a text and checks its figures."""
         requests.translation_order(request, self._settings)
-        return await self._backend.with_pipeline(request.profile, lambda pipeline: answers.translate(pipeline, request, self._settings))
+        deadline = _deadline(context)
+        return await self._backend.with_pipeline(
+            request.profile, lambda pipeline: answers.translate(pipeline, request, self._settings, deadline)
+        )
 
     async def CheckFigures(self, request: figures_pb2.CheckFiguresRequest, context: Context) -> figures_pb2.CheckFiguresResponse:
         """Compares the figures of two texts."""
@@ -93,3 +100,9 @@ class SummaryServicer(summary_service_pb2_grpc.SummaryServiceServicer):
     async def GetServiceInfo(self, request: info_pb2.GetServiceInfoRequest, context: Context) -> info_pb2.GetServiceInfoResponse:
         """Says what this server is."""
         return service_info(self._settings, self._catalogue, ready=self._backend.ready)
+
+
+def _deadline(context: Context) -> float | None:
+    """When the client stops waiting, on the clock of time.monotonic."""
+    remaining = context.time_remaining()
+    return None if remaining is None else time.monotonic() + remaining

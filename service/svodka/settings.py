@@ -49,6 +49,7 @@ class Settings(BaseSettings):
     max_concurrent_requests: int = Field(16, ge=1, le=10_000, description="requests being worked on at once; more are refused")
     drain_seconds: float = Field(30.0, ge=0, le=3_600, description="how long a stopping server lets requests finish, seconds")
     reflection: bool = Field(True, description="whether the server describes its contract to tools such as grpcurl")
+    metrics_port: int | None = Field(None, ge=0, le=65535, description="port of the metrics for Prometheus; 0: a free one; default: none")
     log_format: Literal["json", "text"] = Field("text", description="form of the log lines")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="least level that is logged")
 

@@ -17,12 +17,14 @@ __all__ = [
     "LedgerEntry",
     "Length",
     "Occurrence",
+    "Outcome",
     "Policy",
     "Repair",
     "Sentence",
     "Summary",
     "SummaryOrder",
     "SummarySentence",
+    "Term",
     "TranslatedSentence",
     "Translation",
     "TranslationOrder",
@@ -48,6 +50,23 @@ class Verdict(StrEnum):
     UNVERIFIED = "UNVERIFIED"
 
 
+class Outcome(StrEnum):
+    """What came of a rung of the ladder."""
+
+    REPAIRED = "repaired"
+    FAILED = "failed"
+    SKIPPED = "skipped"  # the deadline was near
+    DROPPED = "dropped"  # the sentence was left out
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Term:
+    """A term of the client's: where a source sentence has `source`, its translation must have `target`; a name that stays has both alike."""
+
+    source: str
+    target: str
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Length:
     """How long a summary may be: sentences and Unicode code points at most; None: no such limit."""
@@ -66,7 +85,8 @@ class SummaryOrder:
     targets: tuple[str, ...] = LANGUAGES
     length: Length
     policy: Policy = Policy.REPAIR
-    keep: tuple[str, ...] = ()
+    terms: tuple[Term, ...] = ()
+    deadline: float | None = None  # on the clock of time.monotonic; repairs stop before it
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,7 +97,8 @@ class TranslationOrder:
     source: str | None = None
     target: str
     policy: Policy = Policy.REPAIR
-    keep: tuple[str, ...] = ()
+    terms: tuple[Term, ...] = ()
+    deadline: float | None = None  # on the clock of time.monotonic; repairs stop before it
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -154,24 +175,32 @@ class LedgerEntry:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Repair:
-    """One attempt at repair of one sentence; `outcome` is "repaired" or "failed"."""
+    """One attempt at repair: a rung of the ladder, the sentence by its place in the text, what came of it and why."""
 
     rung: str
     language: str
     sentence: int
-    outcome: str
+    outcome: Outcome
     detail: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TranslatedSentence:
-    """A sentence, the translation that was chosen for it, the check of the two, and what is wrong with it apart from figures."""
+    """A sentence, the translation that was chosen for it, the check of the two, and what is wrong with it apart from figures.
+
+    `repairs` tell every rung that was tried. A sentence that was left out has an empty text.
+    """
 
     source: str
     text: str
     check: Comparison
     faults: tuple[str, ...] = ()
-    repair: Repair | None = None
+    repairs: tuple[Repair, ...] = ()
+
+    @property
+    def dropped(self) -> bool:
+        """Whether the sentence was left out of the translation."""
+        return any(repair.outcome is Outcome.DROPPED for repair in self.repairs)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -10,12 +10,28 @@ import typer
 
 from svodka.errors import InvalidRequest
 
-__all__ = ["STRICT_FAILED", "WRONG_INPUT", "ConfigOption", "TargetOption", "complain", "read_text"]
+__all__ = ["STRICT_FAILED", "WRONG_INPUT", "ConfigOption", "KeepOption", "TargetOption", "TermOption", "complain", "glossary", "read_text"]
 
 STRICT_FAILED, WRONG_INPUT = 1, 2
 
 ConfigOption = Annotated[Path | None, typer.Option("--config", help="Settings file (TOML); also SVODKA_CONFIG.")]
 TargetOption = Annotated[str | None, typer.Option("--target", metavar="HOST:PORT", help="Ask this server instead of working in process.")]
+KeepOption = Annotated[list[str] | None, typer.Option(help="A term that must come through translation as it is; may be repeated.")]
+TermOption = Annotated[
+    list[str] | None, typer.Option("--term", metavar="SOURCE=TARGET", help="A term and how it must be translated; may be repeated.")
+]
+
+
+def glossary(options: list[str] | None) -> list[tuple[str, str]]:
+    """The terms of `--term` options and their translations.
+
+    Raises:
+        typer.BadParameter: an option has no "=", or nothing on a side of it.
+    """
+    terms = [(source.strip(), target.strip()) for source, _, target in (option.partition("=") for option in options or ())]
+    if not all(source and target for source, target in terms):
+        raise typer.BadParameter("write SOURCE=TARGET", param_hint="--term")
+    return terms
 
 
 def complain(message: str) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from svodka.cli.console import ConfigOption, TargetOption, read_text
+from svodka.cli.console import ConfigOption, KeepOption, TargetOption, TermOption, glossary, read_text
 from svodka.types import Policy
 
 if TYPE_CHECKING:
@@ -41,7 +41,8 @@ def summarize(
     sentences: Annotated[int | None, typer.Option(min=1, help="Sentences of a summary, at most.")] = None,
     characters: Annotated[int | None, typer.Option(min=1, help="Characters of the summary in the article's language, at most.")] = None,
     policy: Annotated[PolicyName, typer.Option(help="What to do about figures that do not agree.")] = PolicyName.REPAIR,
-    keep: Annotated[list[str] | None, typer.Option(help="A term that must come through translation as it is; may be repeated.")] = None,
+    keep: KeepOption = None,
+    term: TermOption = None,
     profile: Annotated[str | None, typer.Option(help="Profile to use.")] = None,
     timeout: Annotated[float, typer.Option(help="Seconds to wait for a server.")] = 300.0,
     json: Annotated[bool, typer.Option("--json", help="Print the response in protobuf JSON.")] = False,
@@ -61,6 +62,7 @@ def summarize(
         policy=summary_pb2.Policy.Value(Policy[policy.name].value),
         profile=profile or "",
         do_not_translate=keep or (),
+        glossary=[summary_pb2.GlossaryTerm(source=source, target=wanted) for source, wanted in glossary(term)],
     )
     if target is not None:
         from svodka import remote

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from fractions import Fraction
 
-__all__ = ["Case", "Noun", "agree", "attributive", "inflect", "ordinal"]
+__all__ = ["Case", "Noun", "agree", "attributive", "inflect", "normal_forms", "ordinal", "recount"]
 
 
 class Case(StrEnum):
@@ -78,6 +79,42 @@ def _government(number: Fraction, case: Case) -> tuple[str, Case]:
     if case not in _DIRECT:
         return "plur", case
     return ("sing", Case.GENITIVE) if 2 <= last <= 4 else ("plur", Case.GENITIVE)
+
+
+# What is counted, behind the number: one adjective at most, and the noun.
+_COUNTED = re.compile(r"(\s+)(?:([а-яё]+(?:ых|их|ый|ий|ой|ая|яя|ое|ее|ые|ие|ым|им|ыми|ими|ому|ему|ого|его))(\s+))?([а-яё]+)")
+
+
+def recount(after: str, before: Fraction, number: Fraction) -> str:
+    """The text behind a number in digits that was `before` and is now `number`: « компании» behind 82 is « компаний» behind 85.
+
+    Text that does not begin with a noun whose form the old number explains is left as it is.
+    """
+    found = _COUNTED.match(after)
+    if found is None or _government(before, Case.NOMINATIVE) == _government(number, Case.NOMINATIVE):
+        return after
+    gap, adjective, second_gap, noun = found.groups(default="")
+    lemma = _lemma(noun, "NOUN")
+    described = _lemma(adjective, "ADJF") if adjective else ""
+    if lemma is None or described is None:
+        return after
+    counted = Noun(noun=lemma, adjective=described)
+    stood = f"{adjective} {noun}".strip()
+    case = next((case for case in Case if agree(before, counted, case) == stood), None)
+    if case is None:
+        return after
+    words = agree(number, counted, case).replace(" ", second_gap, 1) if adjective else agree(number, counted, case)
+    return f"{gap}{words}{after[found.end() :]}"
+
+
+@lru_cache(maxsize=1000)
+def _lemma(word: str, part: str) -> str | None:
+    return next((str(parse.normal_form) for parse in _analyser().parse(word) if str(parse.tag.POS) == part), None)
+
+
+def normal_forms(word: str) -> frozenset[str]:
+    """Every word of the dictionary that `word` may be a form of, in lower case: «стали» may be of «сталь» and of «стать»."""
+    return frozenset(str(parse.normal_form) for parse in _analyser().parse(word))
 
 
 def _noun_form(noun: Noun, case: Case, number: str) -> str:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 __all__ = ["CTranslate2Generator", "Decoding"]
 
+_WORD_MARK = "▁"  # SentencePiece's, before the first piece of a word
+_SCORED_TOGETHER = 1  # CTranslate2 4.8 refuses to score several answers of a model with an attention window at once
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Decoding:
@@ -42,11 +45,14 @@ class CTranslate2Generator:
         """Return how many tokens a text has, begin and end not counted."""
         return len(self._tokenizer.encode(text))
 
-    def generate(self, prompts: Sequence[str], *, beam: int = 1, n_best: int = 1, max_tokens: Sequence[int]) -> list[list[Hypothesis]]:
-        """Return for each prompt, in order, at least one and at most `n_best` different answers, best first."""
+    def generate(
+        self, prompts: Sequence[str], *, beam: int = 1, n_best: int = 1, max_tokens: Sequence[int], beginnings: Sequence[str] = ()
+    ) -> list[list[Hypothesis]]:
+        """See `Generator.generate`."""
         if not 1 <= n_best <= beam:
             raise ValueError(f"n_best must be from 1 to the beam {beam}, not {n_best}")
-        encoded = [[self._begin, *self._tokenizer.encode(prompt, out_type=str)] for prompt in prompts]
+        begun = [beginning.strip() for beginning in beginnings] or [""] * len(prompts)
+        encoded = [self._encode(prompt, beginning) for prompt, beginning in zip(prompts, begun, strict=True)]
         answers: dict[int, list[Hypothesis]] = {}
         for batch in self._batches(encoded, max_tokens, beam):
             results = self._generator.generate_batch(
@@ -63,8 +69,21 @@ class CTranslate2Generator:
                 no_repeat_ngram_size=self._decoding.no_repeat_ngram_size,
             )
             for index, result in zip(batch, results, strict=True):
-                answers[index] = self._hypotheses(result, max_tokens[index])
+                answers[index] = self._hypotheses(result, max_tokens[index], begun[index])
         return [answers[index] for index in range(len(prompts))]
+
+    def score(self, prompts: Sequence[str], answers: Sequence[str]) -> list[float]:
+        """See `Generator.score`; the token that ends an answer counts as one of its tokens."""
+        asked = [len(self._encode(prompt)) for prompt in prompts]
+        whole = [[*self._encode(prompt, answer), self._decoding.end_tokens[0]] for prompt, answer in zip(prompts, answers, strict=True)]
+        scores: list[float] = []
+        for result, length in zip(self._generator.score_batch(whole, max_batch_size=_SCORED_TOGETHER), asked, strict=True):
+            told = result.log_probs[length - 1 :]  # the first token of all has no probability
+            scores.append(sum(told) / len(told))
+        return scores
+
+    def _encode(self, prompt: str, answer: str = "") -> list[str]:
+        return [self._begin, *self._tokenizer.encode(f"{prompt} {answer}" if answer else prompt, out_type=str)]
 
     def _batches(self, encoded: list[list[str]], max_tokens: Sequence[int], beam: int) -> Iterator[list[int]]:
         """Group prompts of like lengths, so that little is spent on padding, within the token budget."""
@@ -80,12 +99,17 @@ class CTranslate2Generator:
         if batch:
             yield batch
 
-    def _hypotheses(self, result: ctranslate2.GenerationResult, limit: int) -> list[Hypothesis]:
+    def _hypotheses(self, result: ctranslate2.GenerationResult, limit: int, beginning: str) -> list[Hypothesis]:
         distinct: dict[str, Hypothesis] = {}
         for tokens, ids, score in zip(result.sequences, result.sequences_ids, result.scores, strict=True):
             ended = len(tokens) <= limit and bool(tokens) and tokens[-1] in self._decoding.end_tokens
             # A batch runs to the limit of its longest, so what did not end is cut here to its own.
-            text = self._tokenizer.decode(ids[:-1] if ended else ids[:limit]).strip()
+            text = self._tokenizer.decode(ids[:-1] if ended else ids[:limit]).rstrip()
+            if beginning:
+                # A tokenizer that marks the begin of words drops the mark when it decodes.
+                opens = bool(text) and tokens[0].startswith(_WORD_MARK)
+                text = f"{beginning}{' ' if opens else ''}{text.lstrip()}"
+            text = text.strip()
             # Two ways to cut the same text into tokens are one answer; the better one comes first.
             distinct.setdefault(text, Hypothesis(text=text, score=score, finished=ended and bool(text)))
         return list(distinct.values())

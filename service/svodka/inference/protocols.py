@@ -34,11 +34,18 @@ class Encoder(Protocol):
 class Generator(Protocol):
     """Continues prompts."""
 
-    def generate(self, prompts: Sequence[str], *, beam: int = 1, n_best: int = 1, max_tokens: Sequence[int]) -> list[list[Hypothesis]]:
+    def generate(
+        self, prompts: Sequence[str], *, beam: int = 1, n_best: int = 1, max_tokens: Sequence[int], beginnings: Sequence[str] = ()
+    ) -> list[list[Hypothesis]]:
         """Return for each prompt, in order, at least one and at most `n_best` different answers, best first.
 
-        `max_tokens` bounds the answer to each prompt.
+        `max_tokens` bounds the answer to each prompt. Where `beginnings` are given, one a prompt, each answer begins with its own (which
+        may be empty) and goes on from there; its score is that of what the model added.
         """
+        ...
+
+    def score(self, prompts: Sequence[str], answers: Sequence[str]) -> list[float]:
+        """Return for each prompt the mean log-probability of a token of the answer that stands beside it."""
         ...
 
 
@@ -46,7 +53,14 @@ class Translator(Protocol):
     """Translates sentences, one by one and without context."""
 
     def translate(
-        self, sentences: Sequence[str], *, source: str, target: str, n_best: int = 1, beam: int = 4
+        self, sentences: Sequence[str], *, source: str, target: str, n_best: int = 1, beam: int = 4, beginnings: Sequence[str] = ()
     ) -> list[tuple[Hypothesis, ...]]:
-        """Return for each sentence, in order, at least one and at most `n_best` different translations, best first."""
+        """Return for each sentence, in order, at least one and at most `n_best` different translations, best first.
+
+        Where `beginnings` are given, one a sentence, each translation begins with its own.
+        """
+        ...
+
+    def score(self, sentences: Sequence[str], translations: Sequence[str], *, source: str, target: str) -> list[float]:
+        """Return for each sentence how likely the translation beside it is: as `Hypothesis.score`."""
         ...

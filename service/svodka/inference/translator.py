@@ -35,9 +35,9 @@ class PromptTranslator:
         self._limits = limits
 
     def translate(
-        self, sentences: Sequence[str], *, source: str, target: str, n_best: int = 1, beam: int = 4
+        self, sentences: Sequence[str], *, source: str, target: str, n_best: int = 1, beam: int = 4, beginnings: Sequence[str] = ()
     ) -> list[tuple[Hypothesis, ...]]:
-        """Return for each sentence, in order, at least one and at most `n_best` different translations, best first.
+        """See `Translator.translate`.
 
         A sentence that is empty or all spaces comes back as it is; line breaks inside a sentence count as spaces.
 
@@ -45,25 +45,43 @@ class PromptTranslator:
             InvalidRequest: the model does not translate in this direction.
             SentenceTooLong: a sentence has more tokens than the model takes.
         """
-        prompt = self._prompts.get(f"{source}-{target}")
-        if prompt is None:
-            raise InvalidRequest.field(
-                "target_language", f"no translation from {source!r} to {target!r}; there is {', '.join(self._prompts)}"
-            )
-        folded = [" ".join(sentence.split()) for sentence in sentences]
+        prompt = self._prompt(source, target)
+        folded = [_folded(sentence) for sentence in sentences]
         asked = [index for index, sentence in enumerate(folded) if sentence]
         lengths = [self._length(folded[index]) for index in asked]
         answers = self._generator.generate(
             [prompt.replace("{sentence}", folded[index]) for index in asked],
             beam=beam,
             n_best=n_best,
+            beginnings=[beginnings[index] for index in asked] if beginnings else (),
             max_tokens=[math.ceil(length * self._limits.max_output_ratio) + _SPARE_TOKENS for length in lengths],
         )
         found = {index: tuple(answer) for index, answer in zip(asked, answers, strict=True)}
         return [found.get(index) or (Hypothesis(text=sentence, score=0.0, finished=True),) for index, sentence in enumerate(sentences)]
+
+    def score(self, sentences: Sequence[str], translations: Sequence[str], *, source: str, target: str) -> list[float]:
+        """See `Translator.score`.
+
+        Raises:
+            InvalidRequest: the model does not translate in this direction.
+        """
+        prompt = self._prompt(source, target)
+        return self._generator.score([prompt.replace("{sentence}", _folded(sentence)) for sentence in sentences], translations)
+
+    def _prompt(self, source: str, target: str) -> str:
+        prompt = self._prompts.get(f"{source}-{target}")
+        if prompt is None:
+            raise InvalidRequest.field(
+                "target_language", f"no translation from {source!r} to {target!r}; there is {', '.join(self._prompts)}"
+            )
+        return prompt
 
     def _length(self, sentence: str) -> int:
         length = self._generator.count_tokens(sentence)
         if length > self._limits.max_input_tokens:
             raise SentenceTooLong(sentence, length, self._limits.max_input_tokens)
         return length
+
+
+def _folded(sentence: str) -> str:
+    return " ".join(sentence.split())

@@ -79,7 +79,7 @@ class _VerdictEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Verdict.Value
     buf:lint:ignore ENUM_VALUE_PREFIX
     """
     REPAIRED: _Verdict.ValueType  # 2
-    """Verified after repair.
+    """Verified after repair; what was left out is among the repairs, and its figures are MISSING and minor in the ledger.
     buf:lint:ignore ENUM_VALUE_PREFIX
     """
     UNVERIFIED: _Verdict.ValueType  # 3
@@ -97,7 +97,7 @@ VERIFIED: Verdict.ValueType  # 1
 buf:lint:ignore ENUM_VALUE_PREFIX
 """
 REPAIRED: Verdict.ValueType  # 2
-"""Verified after repair.
+"""Verified after repair; what was left out is among the repairs, and its figures are MISSING and minor in the ledger.
 buf:lint:ignore ENUM_VALUE_PREFIX
 """
 UNVERIFIED: Verdict.ValueType  # 3
@@ -133,6 +133,32 @@ class Length(_message.Message):
 Global___Length: _TypeAlias = Length  # noqa: Y015
 
 @_typing.final
+class GlossaryTerm(_message.Message):
+    """A term of the client's and its translation."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SOURCE_FIELD_NUMBER: _builtins.int
+    TARGET_FIELD_NUMBER: _builtins.int
+    source: _builtins.str
+    """As it stands in the text."""
+    target: _builtins.str
+    """As the translation must have it; in Russian in any case."""
+    def __init__(
+        self,
+        *,
+        source: _builtins.str = ...,
+        target: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["source", b"source", "target", b"target"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GlossaryTerm: _TypeAlias = GlossaryTerm  # noqa: Y015
+
+@_typing.final
 class SummarizeRequest(_message.Message):
     """Asks for the summaries of one article."""
 
@@ -147,6 +173,7 @@ class SummarizeRequest(_message.Message):
     POLICY_FIELD_NUMBER: _builtins.int
     PROFILE_FIELD_NUMBER: _builtins.int
     DO_NOT_TRANSLATE_FIELD_NUMBER: _builtins.int
+    GLOSSARY_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """Chosen by the client and sent back; empty: the server makes one."""
     title: _builtins.str
@@ -171,6 +198,10 @@ class SummarizeRequest(_message.Message):
     def do_not_translate(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Names and terms that must come through translation as they are."""
 
+    @_builtins.property
+    def glossary(self) -> _containers.RepeatedCompositeFieldContainer[Global___GlossaryTerm]:
+        """Terms and how they must be translated."""
+
     def __init__(
         self,
         *,
@@ -183,10 +214,11 @@ class SummarizeRequest(_message.Message):
         policy: Global___Policy.ValueType = ...,
         profile: _builtins.str = ...,
         do_not_translate: _abc.Iterable[_builtins.str] | None = ...,
+        glossary: _abc.Iterable[Global___GlossaryTerm] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["length", b"length"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["do_not_translate", b"do_not_translate", "language", b"language", "length", b"length", "policy", b"policy", "profile", b"profile", "request_id", b"request_id", "target_languages", b"target_languages", "text", b"text", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["do_not_translate", b"do_not_translate", "glossary", b"glossary", "language", b"language", "length", b"length", "policy", b"policy", "profile", b"profile", "request_id", b"request_id", "target_languages", b"target_languages", "text", b"text", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -388,13 +420,16 @@ class Repair(_message.Message):
     OUTCOME_FIELD_NUMBER: _builtins.int
     DETAIL_FIELD_NUMBER: _builtins.int
     rung: _builtins.str
-    """The rung of the ladder: "rerank", and others as they are built."""
+    """The rung of the ladder, in the order in which they are tried: "rerank" (another hypothesis), "constrain" (the right figure forced while
+    the sentence is written), "protect" (translated with stand-ins for its figures), "edit" (the wrong figure replaced), "fallback" (a clause
+    instead of the sentence), "drop" (the sentence left out of the summary).
+    """
     language: _builtins.str
     """BCP-47 tag of the summary that was repaired."""
     sentence: _builtins.int
-    """Index of its sentence, from 0."""
+    """Index, from 0, of its sentence in the summary that was translated."""
     outcome: _builtins.str
-    """What came of it: "repaired" or "failed"."""
+    """What came of it: "repaired", "failed", "skipped" (the deadline was near) or "dropped"."""
     detail: _builtins.str
     """What was done, in a short sentence."""
     def __init__(

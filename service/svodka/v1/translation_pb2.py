@@ -28,7 +28,7 @@ from svodka.v1 import summary_pb2 as svodka_dot_v1_dot_summary__pb2
 from svodka.v1 import text_pb2 as svodka_dot_v1_dot_text__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1bsvodka/v1/translation.proto\x12\tsvodka.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x17svodka/v1/figures.proto\x1a\x17svodka/v1/summary.proto\x1a\x14svodka/v1/text.proto\"\xa0\x01\n\x10TranslateRequest\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x17\n\x0fsource_language\x18\x02 \x01(\t\x12\x17\n\x0ftarget_language\x18\x03 \x01(\t\x12!\n\x06policy\x18\x04 \x01(\x0e\x32\x11.svodka.v1.Policy\x12\x0f\n\x07profile\x18\x05 \x01(\t\x12\x18\n\x10\x64o_not_translate\x18\x06 \x03(\t\"\x80\x01\n\x12TranslatedSentence\x12\x1f\n\x06source\x18\x01 \x01(\x0b\x32\x0f.svodka.v1.Span\x12\x1f\n\x06target\x18\x02 \x01(\x0b\x32\x0f.svodka.v1.Span\x12(\n\x07verdict\x18\x03 \x01(\x0e\x32\x17.svodka.v1.CheckVerdict\"\xfd\x01\n\x11TranslateResponse\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x17\n\x0fsource_language\x18\x02 \x01(\t\x12\x30\n\tsentences\x18\x03 \x03(\x0b\x32\x1d.svodka.v1.TranslatedSentence\x12$\n\x05pairs\x18\x04 \x03(\x0b\x32\x15.svodka.v1.FigurePair\x12#\n\x07verdict\x18\x05 \x01(\x0e\x32\x12.svodka.v1.Verdict\x12\x0f\n\x07reasons\x18\x06 \x03(\t\x12\"\n\x07repairs\x18\x07 \x03(\x0b\x32\x11.svodka.v1.Repair\x12\x0f\n\x07profile\x18\x08 \x01(\t\"k\n\nTranslator\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x11\n\x07profile\x18\x02 \x01(\tH\x00\x12\x0f\n\x05given\x18\x03 \x01(\tH\x00\x12!\n\x06policy\x18\x04 \x01(\x0e\x32\x11.svodka.v1.PolicyB\x08\n\x06source\"\x9b\x01\n\x1a\x43ompareTranslationsRequest\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x17\n\x0fsource_language\x18\x02 \x01(\t\x12\x17\n\x0ftarget_language\x18\x03 \x01(\t\x12*\n\x0btranslators\x18\x04 \x03(\x0b\x32\x15.svodka.v1.Translator\x12\x11\n\treference\x18\x05 \x01(\t\"\x82\x01\n\x13\x43omparedTranslation\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x31\n\x0btranslation\x18\x02 \x01(\x0b\x32\x1c.svodka.v1.TranslateResponse\x12*\n\x07\x65lapsed\x18\x03 \x01(\x0b\x32\x19.google.protobuf.Duration\"w\n\x1b\x43ompareTranslationsResponse\x12\"\n\tsentences\x18\x01 \x03(\x0b\x32\x0f.svodka.v1.Span\x12\x34\n\x0ctranslations\x18\x02 \x03(\x0b\x32\x1e.svodka.v1.ComparedTranslationb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1bsvodka/v1/translation.proto\x12\tsvodka.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x17svodka/v1/figures.proto\x1a\x17svodka/v1/summary.proto\x1a\x14svodka/v1/text.proto\"\xcb\x01\n\x10TranslateRequest\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x17\n\x0fsource_language\x18\x02 \x01(\t\x12\x17\n\x0ftarget_language\x18\x03 \x01(\t\x12!\n\x06policy\x18\x04 \x01(\x0e\x32\x11.svodka.v1.Policy\x12\x0f\n\x07profile\x18\x05 \x01(\t\x12\x18\n\x10\x64o_not_translate\x18\x06 \x03(\t\x12)\n\x08glossary\x18\x07 \x03(\x0b\x32\x17.svodka.v1.GlossaryTerm\"\x80\x01\n\x12TranslatedSentence\x12\x1f\n\x06source\x18\x01 \x01(\x0b\x32\x0f.svodka.v1.Span\x12\x1f\n\x06target\x18\x02 \x01(\x0b\x32\x0f.svodka.v1.Span\x12(\n\x07verdict\x18\x03 \x01(\x0e\x32\x17.svodka.v1.CheckVerdict\"\xfd\x01\n\x11TranslateResponse\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x17\n\x0fsource_language\x18\x02 \x01(\t\x12\x30\n\tsentences\x18\x03 \x03(\x0b\x32\x1d.svodka.v1.TranslatedSentence\x12$\n\x05pairs\x18\x04 \x03(\x0b\x32\x15.svodka.v1.FigurePair\x12#\n\x07verdict\x18\x05 \x01(\x0e\x32\x12.svodka.v1.Verdict\x12\x0f\n\x07reasons\x18\x06 \x03(\t\x12\"\n\x07repairs\x18\x07 \x03(\x0b\x32\x11.svodka.v1.Repair\x12\x0f\n\x07profile\x18\x08 \x01(\t\"k\n\nTranslator\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x11\n\x07profile\x18\x02 \x01(\tH\x00\x12\x0f\n\x05given\x18\x03 \x01(\tH\x00\x12!\n\x06policy\x18\x04 \x01(\x0e\x32\x11.svodka.v1.PolicyB\x08\n\x06source\"\x9b\x01\n\x1a\x43ompareTranslationsRequest\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x17\n\x0fsource_language\x18\x02 \x01(\t\x12\x17\n\x0ftarget_language\x18\x03 \x01(\t\x12*\n\x0btranslators\x18\x04 \x03(\x0b\x32\x15.svodka.v1.Translator\x12\x11\n\treference\x18\x05 \x01(\t\"\x82\x01\n\x13\x43omparedTranslation\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x31\n\x0btranslation\x18\x02 \x01(\x0b\x32\x1c.svodka.v1.TranslateResponse\x12*\n\x07\x65lapsed\x18\x03 \x01(\x0b\x32\x19.google.protobuf.Duration\"w\n\x1b\x43ompareTranslationsResponse\x12\"\n\tsentences\x18\x01 \x03(\x0b\x32\x0f.svodka.v1.Span\x12\x34\n\x0ctranslations\x18\x02 \x03(\x0b\x32\x1e.svodka.v1.ComparedTranslationb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,17 +36,17 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'svodka.v1.translation_pb2',
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_TRANSLATEREQUEST']._serialized_start=147
-  _globals['_TRANSLATEREQUEST']._serialized_end=307
-  _globals['_TRANSLATEDSENTENCE']._serialized_start=310
-  _globals['_TRANSLATEDSENTENCE']._serialized_end=438
-  _globals['_TRANSLATERESPONSE']._serialized_start=441
-  _globals['_TRANSLATERESPONSE']._serialized_end=694
-  _globals['_TRANSLATOR']._serialized_start=696
-  _globals['_TRANSLATOR']._serialized_end=803
-  _globals['_COMPARETRANSLATIONSREQUEST']._serialized_start=806
-  _globals['_COMPARETRANSLATIONSREQUEST']._serialized_end=961
-  _globals['_COMPAREDTRANSLATION']._serialized_start=964
-  _globals['_COMPAREDTRANSLATION']._serialized_end=1094
-  _globals['_COMPARETRANSLATIONSRESPONSE']._serialized_start=1096
-  _globals['_COMPARETRANSLATIONSRESPONSE']._serialized_end=1215
+  _globals['_TRANSLATEREQUEST']._serialized_end=350
+  _globals['_TRANSLATEDSENTENCE']._serialized_start=353
+  _globals['_TRANSLATEDSENTENCE']._serialized_end=481
+  _globals['_TRANSLATERESPONSE']._serialized_start=484
+  _globals['_TRANSLATERESPONSE']._serialized_end=737
+  _globals['_TRANSLATOR']._serialized_start=739
+  _globals['_TRANSLATOR']._serialized_end=846
+  _globals['_COMPARETRANSLATIONSREQUEST']._serialized_start=849
+  _globals['_COMPARETRANSLATIONSREQUEST']._serialized_end=1004
+  _globals['_COMPAREDTRANSLATION']._serialized_start=1007
+  _globals['_COMPAREDTRANSLATION']._serialized_end=1137
+  _globals['_COMPARETRANSLATIONSRESPONSE']._serialized_start=1139
+  _globals['_COMPARETRANSLATIONSRESPONSE']._serialized_end=1258
 # @@protoc_insertion_point(module_scope)

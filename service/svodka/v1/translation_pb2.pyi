@@ -34,6 +34,7 @@ class TranslateRequest(_message.Message):
     POLICY_FIELD_NUMBER: _builtins.int
     PROFILE_FIELD_NUMBER: _builtins.int
     DO_NOT_TRANSLATE_FIELD_NUMBER: _builtins.int
+    GLOSSARY_FIELD_NUMBER: _builtins.int
     text: _builtins.str
     """The text, at most `Limits.max_text_characters`."""
     source_language: _builtins.str
@@ -48,6 +49,10 @@ class TranslateRequest(_message.Message):
     def do_not_translate(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Names and terms that must come through as they are."""
 
+    @_builtins.property
+    def glossary(self) -> _containers.RepeatedCompositeFieldContainer[_summary_pb2.GlossaryTerm]:
+        """Terms and how they must be translated."""
+
     def __init__(
         self,
         *,
@@ -57,10 +62,11 @@ class TranslateRequest(_message.Message):
         policy: _summary_pb2.Policy.ValueType = ...,
         profile: _builtins.str = ...,
         do_not_translate: _abc.Iterable[_builtins.str] | None = ...,
+        glossary: _abc.Iterable[_summary_pb2.GlossaryTerm] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["do_not_translate", b"do_not_translate", "policy", b"policy", "profile", b"profile", "source_language", b"source_language", "target_language", b"target_language", "text", b"text"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["do_not_translate", b"do_not_translate", "glossary", b"glossary", "policy", b"policy", "profile", b"profile", "source_language", b"source_language", "target_language", b"target_language", "text", b"text"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

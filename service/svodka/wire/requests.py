@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from svodka.errors import FieldViolation, InvalidRequest
 from svodka.figures.types import Mode
 from svodka.language import primary
-from svodka.types import LANGUAGES, Length, Policy, SummaryOrder, TranslationOrder
+from svodka.types import LANGUAGES, Length, Policy, SummaryOrder, Term, TranslationOrder
 from svodka.v1 import figures_pb2, summary_pb2
 
 if TYPE_CHECKING:
@@ -34,8 +34,8 @@ _MAX_TERMS, _MAX_TERM_CHARACTERS = 100, 200
 _MAX_ID_CHARACTERS = 200
 
 
-def summary_order(request: summary_pb2.SummarizeRequest, settings: Settings) -> SummaryOrder:
-    """What a SummarizeRequest asks.
+def summary_order(request: summary_pb2.SummarizeRequest, settings: Settings, deadline: float | None = None) -> SummaryOrder:
+    """What a SummarizeRequest asks, to be answered by `deadline` on the clock of time.monotonic.
 
     Raises:
         InvalidRequest: with every violation that can be told before the text is read.
@@ -43,7 +43,8 @@ def summary_order(request: summary_pb2.SummarizeRequest, settings: Settings) -> 
     faults = [
         *_text_faults("text", request.text, settings.max_text_characters),
         *_word_faults(request.text, settings.max_article_words),
-        *_term_faults(request.do_not_translate),
+        *_term_faults("do_not_translate", [(term, term) for term in request.do_not_translate]),
+        *_term_faults("glossary", [(term.source, term.target) for term in request.glossary]),
         *_target_faults(request.target_languages),
         *_length_faults(request.length, settings.max_summary_sentences),
         *_enum_faults("policy", request.policy, _POLICIES),
@@ -64,19 +65,21 @@ def summary_order(request: summary_pb2.SummarizeRequest, settings: Settings) -> 
             max_characters=request.length.max_characters or None,
         ),
         policy=_POLICIES[request.policy],
-        keep=tuple(request.do_not_translate),
+        terms=_terms(request),
+        deadline=deadline,
     )
 
 
-def translation_order(request: translation_pb2.TranslateRequest, settings: Settings) -> TranslationOrder:
-    """What a TranslateRequest asks.
+def translation_order(request: translation_pb2.TranslateRequest, settings: Settings, deadline: float | None = None) -> TranslationOrder:
+    """What a TranslateRequest asks, to be answered by `deadline` on the clock of time.monotonic.
 
     Raises:
         InvalidRequest: with every violation that can be told before the text is read.
     """
     faults = [
         *_text_faults("text", request.text, settings.max_translation_characters),
-        *_term_faults(request.do_not_translate),
+        *_term_faults("do_not_translate", [(term, term) for term in request.do_not_translate]),
+        *_term_faults("glossary", [(term.source, term.target) for term in request.glossary]),
         *_enum_faults("policy", request.policy, _POLICIES),
     ]
     if primary(request.target_language) not in LANGUAGES:
@@ -88,7 +91,8 @@ def translation_order(request: translation_pb2.TranslateRequest, settings: Setti
         source=request.source_language or None,
         target=primary(request.target_language),
         policy=_POLICIES[request.policy],
-        keep=tuple(request.do_not_translate),
+        terms=_terms(request),
+        deadline=deadline,
     )
 
 
@@ -137,13 +141,18 @@ def _target_faults(tags: Iterable[str]) -> list[FieldViolation]:
     return [_unsupported(f"target_languages[{index}]", tag) for index, tag in enumerate(tags) if primary(tag) not in LANGUAGES]
 
 
-def _term_faults(terms: Sequence[str]) -> list[FieldViolation]:
+def _terms(request: summary_pb2.SummarizeRequest | translation_pb2.TranslateRequest) -> tuple[Term, ...]:
+    kept = [Term(source=term, target=term) for term in request.do_not_translate]
+    return (*kept, *(Term(source=term.source, target=term.target) for term in request.glossary))
+
+
+def _term_faults(field: str, terms: Sequence[tuple[str, str]]) -> list[FieldViolation]:
     if len(terms) > _MAX_TERMS:
-        return [FieldViolation(field="do_not_translate", description=f"has {len(terms)} terms; the limit is {_MAX_TERMS}")]
+        return [FieldViolation(field=field, description=f"has {len(terms)} terms; the limit is {_MAX_TERMS}")]
     return [
-        FieldViolation(field=f"do_not_translate[{index}]", description=f"must have 1 to {_MAX_TERM_CHARACTERS} characters")
-        for index, term in enumerate(terms)
-        if not term.strip() or len(term) > _MAX_TERM_CHARACTERS
+        FieldViolation(field=f"{field}[{index}]", description=f"must have 1 to {_MAX_TERM_CHARACTERS} characters")
+        for index, sides in enumerate(terms)
+        if any(not side.strip() or len(side) > _MAX_TERM_CHARACTERS for side in sides)
     ]
 
 

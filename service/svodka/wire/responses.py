@@ -118,5 +118,5 @@ def _entry_message(entry: LedgerEntry) -> summary_pb2.LedgerEntry:
 
 def _repair_message(repair: Repair) -> summary_pb2.Repair:
     return summary_pb2.Repair(
-        rung=repair.rung, language=repair.language, sentence=repair.sentence, outcome=repair.outcome, detail=repair.detail
+        rung=repair.rung, language=repair.language, sentence=repair.sentence, outcome=repair.outcome.value, detail=repair.detail
     )

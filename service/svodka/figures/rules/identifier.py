@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 
 from svodka.figures.chars import is_digits
@@ -20,11 +21,15 @@ def _identifier(reader: Reader, start: int, end: int, value: str | None = None) 
     return Hit(start=start, end=end, kind=Kind.IDENTIFIER, value=_plain(text))
 
 
+# "Il-76s" are several of one type.
+_PLURAL = re.compile(r"(?<=[A-Za-z]-)(\d+)s$")
+
+
 def _plain(text: str) -> str:
-    """An identifier with plain hyphens and spaces."""
+    """An identifier with plain hyphens and spaces, in the singular."""
     for dash in "‐‑‒–—−":
         text = text.replace(dash, "-")
-    return " ".join(text.split())
+    return _PLURAL.sub(r"\1", " ".join(text.split()))
 
 
 def _tail(reader: Reader, end: int) -> int:

@@ -159,7 +159,51 @@ def _decade(figure: Figure, _style: Style) -> str:
 
 def _identifier(figure: Figure, _style: Style) -> str:
     text = str(figure.value)
-    return f"No. {text}" if text.isdecimal() else text
+    return f"No. {text}" if text.isdecimal() else "".join(_in_latin(letter) for letter in text)
+
+
+# Designations as the press and the makers write them: «Ил-76», «Ту-22М3», «С-400».
+_LETTERS = dict(
+    zip(
+        "абвгдеёжзийклмнопрстуфхцчшщъыьэюя",
+        [
+            "a",
+            "b",
+            "v",
+            "g",
+            "d",
+            "e",
+            "yo",
+            "zh",
+            "z",
+            "i",
+            "y",
+            "k",
+            "l",
+            "m",
+            "n",
+            "o",
+            "p",
+            "r",
+            "s",
+            "t",
+            "u",
+            "f",
+            "kh",
+            "ts",
+            "ch",
+            "sh",
+            "shch",
+        ]
+        + ["", "y", "", "e", "yu", "ya"],
+        strict=True,
+    )
+)
+
+
+def _in_latin(letter: str) -> str:
+    latin = _LETTERS.get(letter.lower(), letter)
+    return latin.capitalize() if letter.isupper() else latin
 
 
 def _range(figure: Figure, style: Style) -> str:

@@ -1,0 +1,58 @@
+"""Puts the right figure where a translation has another one: in the form that the language writes, in the case that stood there."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from svodka.figures import Case, render
+from svodka.figures.agreement import recount
+from svodka.figures.types import Kind
+
+if TYPE_CHECKING:
+    from svodka.figures.types import Figure
+
+__all__ = ["forms", "put"]
+
+_SPACES = re.compile(r"\s+")
+# «в среду», but «во вторник».
+_WITH_VOWEL = "вторник"
+_PREPOSITION = re.compile(r"\b([Вв])о?(\s+)$")
+
+
+def forms(figure: Figure, lang: str, stood: Figure | None = None, *, case: Case | None = None) -> tuple[str, ...]:
+    """How `figure` may be written in a text of `lang`, without its qualifier, likeliest first.
+
+    Args:
+        figure: the figure, in whichever language it was read.
+        lang: language of the text.
+        stood: the figure of the text in whose place it is to stand; its case is taken over where its surface form tells it.
+        case: the case that the text asks for, where that is known otherwise.
+    """
+    bare = replace(figure, qualifier=None)
+    likely = [case] if case is not None else [] if stood is None else _cases(stood, lang)
+    return tuple(dict.fromkeys(render(bare, lang, case=each) for each in (*likely, *Case)))
+
+
+def _cases(stood: Figure, lang: str) -> list[Case]:
+    bare = replace(stood, qualifier=None)
+    surface = _folded(stood.text)
+    return [case for case in Case if _folded(render(bare, lang, case=case)) == surface]
+
+
+def _folded(text: str) -> str:
+    return _SPACES.sub(" ", text).casefold()
+
+
+def put(text: str, stood: Figure, figure: Figure, form: str, lang: str) -> str:
+    """`text` with `form` of `figure` where `stood` stands; what a number governs beside it follows the new number."""
+    before, after = text[: stood.start], text[stood.end :]
+    if stood.text[:1].isupper() and not before.strip():
+        form = form[:1].upper() + form[1:]
+    if lang == "ru":
+        before = _PREPOSITION.sub(lambda found: f"{found[1]}{'о' if form.startswith(_WITH_VOWEL) else ''}{found[2]}", before)
+        if stood.kind is figure.kind is Kind.CARDINAL and isinstance(stood.value, Fraction) and isinstance(figure.value, Fraction):
+            after = recount(after, stood.value, figure.value)
+    return f"{before}{form}{after}"

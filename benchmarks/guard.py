@@ -2,9 +2,10 @@
 
     python benchmarks/guard.py FILE.en-ru.tsv [--limit 200] [--skip 0] [--all] [--seeds] [--read READ_ME.jsonl]
 
-FILE has a source and its human translation a line, tab-separated; both directions are run. Only sentences that state figures are taken, unless
---all is given. --seeds runs the sentences of seeds/ instead, which have no human translation, so that there is no BLEU. The figures of a
-sentence are intact where the check refuses nothing; "faultless" asks that the translation ends, is in the right language and does not loop, too.
+FILE has a source and its human translation a line, tab-separated; both directions are run. Only sentences that state figures are taken,
+unless --all is given. --seeds runs the sentences of seeds/ instead, which have no human translation, so that there is no BLEU. The figures
+of a sentence are intact where the check refuses nothing; "faultless" asks that the translation ends, is in the right language and does not
+loop, too.
 """
 
 from __future__ import annotations
@@ -91,7 +92,7 @@ def read_seeds(*, everything: bool) -> dict[str, list[Line]]:
     return lines
 
 
-def run(lines: Sequence[Line], ladder: Ladder, recorder: Recorder, source: str, target: str) -> tuple[list[TranslatedSentence], float]:
+def run(lines: Sequence[Line], ladder: Ladder, source: str, target: str) -> tuple[list[TranslatedSentence], float]:
     """Translate and repair; the translations, and the seconds that it took in all."""
     done: list[TranslatedSentence] = []
     judge = Judge(source_lang=source, target_lang=target)
@@ -119,9 +120,8 @@ def report(lines: Sequence[Line], done: Sequence[TranslatedSentence], recorder: 
     if all(line.reference for line in lines):
         references = [[line.reference for line in lines]]
         for name, texts in (("before", before), ("after", [sentence.text for sentence in done])):
-            print(
-                f"{name}: BLEU {BLEU().corpus_score(texts, references).score:.2f}, chrF {CHRF().corpus_score(texts, references).score:.2f}"
-            )
+            bleu, chrf = (metric.corpus_score(texts, references).score for metric in (BLEU(), CHRF()))
+            print(f"{name}: BLEU {bleu:.2f}, chrF {chrf:.2f}")
     print(f"seconds a sentence: {recorder.seconds / count:.2f} without the guard, {seconds / count:.2f} with it")
 
 
@@ -171,7 +171,7 @@ def main() -> None:
     for source, target in (("en", "ru"), ("ru", "en")):
         recorder = Recorder(translator=profile.translator)
         ladder = Ladder(recorder, profile.encoder, beam=options.beam)
-        done, seconds = run(lines[source], ladder, recorder, source, target)
+        done, seconds = run(lines[source], ladder, source, target)
         report(lines[source], done, recorder, seconds, source, target)
         if options.read:
             write(options.read, lines[source], done, recorder)

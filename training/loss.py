@@ -67,7 +67,7 @@ class AnswerLoss:
 
 
 def faster_precision(device: torch.device) -> Precision:
-    """Which precision multiplies matrices of the model's size faster: CPUs without instructions for bfloat16 need many times longer with it."""
+    """Which precision multiplies matrices faster: CPUs without instructions for bfloat16 need many times longer with it."""
     if device.type == "cuda":
         return "bfloat16" if torch.cuda.is_bf16_supported() else "float32"
     times: dict[Precision, float] = {}

@@ -61,7 +61,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Term:
-    """A term of the client's: where a source sentence has `source`, its translation must have `target`; a name that stays has both alike."""
+    """A term of the client's: where a sentence has `source`, its translation must have `target`; a name that stays has both alike."""
 
     source: str
     target: str

@@ -73,7 +73,7 @@ class Ladder:
         climbs = self._first(sentences, judge, tools, policy)
         if policy is Policy.REPORT:
             return [_settled(climb) for climb in climbs]
-        self._rerank(climbs, judge, tools)
+        self._rerank(climbs, tools)
         needed = _MARGIN * (time.monotonic() - started)
         for rung in self._rungs:
             failing = [climb for climb in climbs if climb.taken is None]
@@ -105,7 +105,7 @@ class Ladder:
                     break
         return climbs
 
-    def _rerank(self, climbs: Sequence[_Climb], judge: Judge, tools: Tools) -> None:
+    def _rerank(self, climbs: Sequence[_Climb], tools: Tools) -> None:
         for climb in climbs:
             others = climb.case.candidates[1:]
             if climb.taken is None and others:

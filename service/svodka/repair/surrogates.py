@@ -1,7 +1,7 @@
 """Figures that a translator copies reliably, to stand in for those that it gets wrong.
 
-Small models tear brackets and tags apart; a short number in the place of a long one comes through, and the words around it agree with it. So
-a stand-in is a figure too: of the same kind where that reads naturally, and with a number that asks of its noun what the real one asks.
+Small models tear brackets and tags apart; a short number in the place of a long one comes through, and the words around it agree with it.
+So a stand-in is a figure too: of the same kind where that reads naturally, and with a number that asks of its noun what the real one asks.
 """
 
 from __future__ import annotations

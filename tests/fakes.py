@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from svodka.figures import extract, render
 from svodka.inference.protocols import Hypothesis
+from svodka.repair import Ladder
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -31,17 +33,32 @@ class FakeEncoder:
 
 
 class FakeTranslator:
-    """Gives the answers that it is told, best first; any other sentence comes back after its target language: "[ru] The sentence." """
+    """Gives the answers that it is told, best first; any other sentence comes back after its target language: "[ru] The sentence."
 
-    def __init__(self, answers: Mapping[str, Sequence[str]] | None = None) -> None:
+    A beginning is gone on with as `continuations` tell; at any other it stops short.
+    """
+
+    def __init__(self, answers: Mapping[str, Sequence[str]] | None = None, continuations: Mapping[str, str] | None = None) -> None:
         self._answers = dict(answers or {})
+        self._continuations = dict(continuations or {})
         self.asked: list[tuple[str, str, str]] = []  # (sentence, source, target)
+        self.begun: list[str] = []
+        self.calls = 0
 
     def translate(
-        self, sentences: Sequence[str], *, source: str, target: str, n_best: int = 1, beam: int = 4
+        self, sentences: Sequence[str], *, source: str, target: str, n_best: int = 1, beam: int = 4, beginnings: Sequence[str] = ()
     ) -> list[tuple[Hypothesis, ...]]:
+        self.calls += 1
         self.asked += [(sentence, source, target) for sentence in sentences]
+        self.begun += beginnings
+        if beginnings:
+            known = self._continuations
+            return [(Hypothesis(text=begun + known.get(begun, ""), score=-0.1, finished=begun in known),) for begun in beginnings]
         return [self._hypotheses(sentence, target)[:n_best] for sentence in sentences]
+
+    def score(self, sentences: Sequence[str], translations: Sequence[str], *, source: str, target: str) -> list[float]:
+        """The shorter the likelier."""
+        return [-float(len(translation)) for translation in translations]
 
     def _hypotheses(self, sentence: str, target: str) -> tuple[Hypothesis, ...]:
         if not sentence.strip():
@@ -50,18 +67,66 @@ class FakeTranslator:
         return tuple(Hypothesis(text=text, score=-0.1 * (rank + 1), finished=True) for rank, text in enumerate(texts))
 
 
+class TemplateTranslator:
+    """Knows sentences by their frames: "The firm paid {} for {}." is «Фирма заплатила {} за {}.», whatever figures stand in the gaps.
+
+    Every answer goes through `damage`, which is told how many sentences were translated before it.
+    """
+
+    def __init__(self, frames: Mapping[str, str], damage: Callable[[str, int], str] = lambda text, _: text) -> None:
+        self._frames = {re.compile(re.escape(source).replace(r"\{\}", "(.+?)")): target for source, target in frames.items()}
+        self._damage = damage
+        self.count = 0
+
+    def translate(
+        self, sentences: Sequence[str], *, source: str, target: str, n_best: int = 1, beam: int = 4, beginnings: Sequence[str] = ()
+    ) -> list[tuple[Hypothesis, ...]]:
+        begun = beginnings or [""] * len(sentences)
+        texts = [self._translated(sentence, source, target, beginning) for sentence, beginning in zip(sentences, begun, strict=True)]
+        return [(Hypothesis(text=text, score=-0.5, finished=True),) for text in texts]
+
+    def score(self, sentences: Sequence[str], translations: Sequence[str], *, source: str, target: str) -> list[float]:
+        return [-1.0] * len(translations)
+
+    def _translated(self, sentence: str, source: str, target: str, beginning: str) -> str:
+        found = next(((match, frame) for known, frame in self._frames.items() if (match := known.fullmatch(sentence))), None)
+        whole = sentence if found is None else found[1].format(*(_localised(gap, source, target) for gap in found[0].groups()))
+        damaged = self._damage(whole, self.count)
+        self.count += 1
+        return beginning + damaged[len(beginning) :] if beginning else damaged
+
+
+def _localised(text: str, source: str, target: str) -> str:
+    for figure in reversed(extract(text, source)):
+        text = f"{text[: figure.start]}{render(figure, target)}{text[figure.end :]}"
+    return text
+
+
+def ladder(translator: object, beam: int = 4) -> Ladder:
+    """A ladder with a fake encoder."""
+    return Ladder(translator, FakeEncoder(), beam=beam)
+
+
 class FakeGenerator:
     """Answers every prompt with what stands between its first colon and its line break, in capitals; a token is a word."""
 
     def __init__(self) -> None:
         self.prompts: list[str] = []
         self.max_tokens: list[int] = []
+        self.beginnings: list[str] = []
 
     def count_tokens(self, text: str) -> int:
         return len(text.split())
 
-    def generate(self, prompts: Sequence[str], *, beam: int = 1, n_best: int = 1, max_tokens: Sequence[int]) -> list[list[Hypothesis]]:
+    def generate(
+        self, prompts: Sequence[str], *, beam: int = 1, n_best: int = 1, max_tokens: Sequence[int], beginnings: Sequence[str] = ()
+    ) -> list[list[Hypothesis]]:
         self.prompts += prompts
         self.max_tokens += max_tokens
+        self.beginnings += beginnings
         texts = [prompt.split(": ", 1)[1].split("\n", 1)[0].upper() for prompt in prompts]
         return [[Hypothesis(text=f"{text}{'!' * rank}", score=-float(rank), finished=True) for rank in range(n_best)] for text in texts]
+
+    def score(self, prompts: Sequence[str], answers: Sequence[str]) -> list[float]:
+        self.prompts += prompts
+        return [-float(len(answer)) for answer in answers]

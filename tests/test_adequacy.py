@@ -1,6 +1,7 @@
 import pytest
 
 from svodka.adequacy import faults
+from svodka.types import Term
 
 SOURCE = "The forum opened near the capital on Monday morning."
 GOOD = "Форум открылся недалеко от столицы в понедельник утром."
@@ -40,11 +41,20 @@ def test_identifiers_and_digits_need_no_translation() -> None:
 
 
 def test_a_term_that_must_stay_is_missed() -> None:
-    assert faults("The Patriot centre opened.", "Центр «Патриот» открылся.", target_lang="ru", keep=("Patriot",)) == (
+    patriot, kubinka = (Term(source=name, target=name) for name in ("Patriot", "Kubinka"))
+    assert faults("The Patriot centre opened.", "Центр «Патриот» открылся.", target_lang="ru", terms=(patriot,)) == (
         "the term 'Patriot' is lost",
     )
-    assert faults("The Patriot centre opened.", "Центр Patriot открылся.", target_lang="ru", keep=("Patriot", "Kubinka")) == ()
+    assert faults("The Patriot centre opened.", "Центр Patriot открылся.", target_lang="ru", terms=(patriot, kubinka)) == ()
 
 
 def test_nothing_from_nothing_is_right() -> None:
     assert faults("", "", target_lang="ru") == ()
+
+
+def test_a_translation_of_half_the_letters_has_lost_a_part() -> None:
+    long = f"{SOURCE} It will be open to the public for a week, the organisers said."
+    assert faults(long, "Форум открылся утром.", target_lang="ru") == ("a part of the sentence is lost",)
+    assert faults("The forum opened near the capital today.", GOOD * 2, target_lang="ru") == (
+        "the translation says more than the sentence",
+    )

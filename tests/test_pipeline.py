@@ -1,6 +1,6 @@
 import pytest
 
-from fakes import FakeEncoder, FakeTranslator
+from fakes import FakeEncoder, FakeTranslator, ladder
 from svodka.errors import InvalidRequest, NotVerified
 from svodka.pipeline import Pipeline
 from svodka.summarise import ExtractiveSummariser
@@ -10,12 +10,15 @@ SENTENCE = "The firm paid $8 billion for 82 ships on 8 October."
 RIGHT = "Фирма заплатила 8 млрд долларов за 82 корабля 8 октября."
 WRONG_SCALE = "Фирма заплатила 8 млн долларов за 82 корабля 8 октября."
 WRONG_DAY = "Фирма заплатила 8 млрд долларов за 82 корабля 18 октября."
+LOST = "Фирма заплатила за корабли немалые деньги прошлой осенью."
 
 
 def _pipeline(*hypotheses: str, beam: int = 4) -> Pipeline:
-    return Pipeline(
-        summariser=ExtractiveSummariser(FakeEncoder()), translator=FakeTranslator({SENTENCE: hypotheses} if hypotheses else None), beam=beam
-    )
+    return _with(FakeTranslator({SENTENCE: hypotheses} if hypotheses else None), beam)
+
+
+def _with(translator: object, beam: int = 4) -> Pipeline:
+    return Pipeline(summariser=ExtractiveSummariser(FakeEncoder()), ladder=ladder(translator, beam))
 
 
 def _summarise(*hypotheses: str, policy: Policy = Policy.REPAIR, targets: tuple[str, ...] = ("en", "ru")) -> Answer:
@@ -33,14 +36,14 @@ def test_both_summaries_and_the_verdict() -> None:
 
 @pytest.mark.parametrize("wrong", [WRONG_SCALE, WRONG_DAY])
 def test_a_wrong_figure_is_never_verified(wrong: str) -> None:
-    answer = _summarise(wrong)
+    answer = _summarise(wrong, policy=Policy.REPORT)
     assert answer.verdict is Verdict.UNVERIFIED
     assert any(reason.startswith("en-ru, sentence 1: ") for reason in answer.reasons)
     assert any(reason.startswith("article-ru: ") for reason in answer.reasons)
 
 
 def test_the_ledger_puts_the_wrong_surface_in_the_row_of_the_figure_that_it_was() -> None:
-    answer = _summarise(WRONG_SCALE)
+    answer = _summarise(WRONG_SCALE, policy=Policy.REPORT)
     money = next(entry for entry in answer.ledger if entry.kind == "money")
     assert money.value == "8000000000"
     assert [(o.where, o.text) for o in money.occurrences] == [
@@ -73,10 +76,40 @@ def test_repair_takes_the_first_hypothesis_whose_figures_agree() -> None:
     assert "took hypothesis 3" in repair.detail
 
 
+def test_a_wrong_figure_without_a_better_hypothesis_is_replaced() -> None:
+    answer = _summarise(WRONG_SCALE)
+    assert answer.summaries[1].text == RIGHT
+    assert answer.verdict is Verdict.REPAIRED
+    assert [(repair.rung, repair.outcome) for repair in answer.repairs][-1] == ("edit", "repaired")
+
+
 def test_a_repair_that_fails_is_told_and_the_model_s_best_stays() -> None:
-    answer = _summarise(WRONG_SCALE, WRONG_DAY)
-    assert answer.summaries[1].text == WRONG_SCALE
-    assert [repair.outcome for repair in answer.repairs] == ["failed"]
+    answer = _summarise(LOST)
+    assert answer.summaries[1].text == LOST
+    assert answer.verdict is Verdict.UNVERIFIED
+    assert [(repair.rung, repair.outcome) for repair in answer.repairs] == [
+        (rung, "failed") for rung in ("constrain", "protect", "edit", "fallback")
+    ]
+
+
+def test_a_sentence_that_no_rung_repairs_is_left_out_where_another_stays() -> None:
+    text = f"{SENTENCE} It bought them for the 5 old lines of the north."
+    right = "Она купила их для 5 старых линий севера."
+    translator = FakeTranslator({SENTENCE: [LOST], "It bought them for the 5 old lines of the north.": [right]})
+    answer = _with(translator).summarise(SummaryOrder(text=text, length=Length(max_sentences=2)))
+    assert answer.summaries[1].text == right
+    assert answer.summaries[1].sentences[0].sources == (1,)
+    assert answer.verdict is Verdict.REPAIRED
+    assert (answer.repairs[-1].rung, answer.repairs[-1].sentence, answer.repairs[-1].outcome) == ("drop", 0, "dropped")
+    money = next(entry for entry in answer.ledger if entry.kind == "money")
+    assert ("en-ru", "MISSING", True) in {(relation.hop, relation.relation.value, relation.minor) for relation in money.relations}
+
+
+def test_a_near_deadline_stops_the_ladder_and_is_told() -> None:
+    order = SummaryOrder(text=SENTENCE, length=Length(max_sentences=1), deadline=0.0)
+    answer = _pipeline(WRONG_SCALE).summarise(order)
+    assert answer.verdict is Verdict.UNVERIFIED
+    assert [(repair.rung, repair.outcome, repair.detail) for repair in answer.repairs] == [("constrain", "skipped", "the deadline is near")]
 
 
 @pytest.mark.parametrize("bad", ["", "Фирма фирма фирма фирма 8 млрд долларов 82 корабля 8 октября.", SENTENCE])
@@ -93,14 +126,14 @@ def test_report_takes_the_first_hypothesis_and_tells() -> None:
 
 
 def test_strict_refuses_what_it_cannot_verify() -> None:
-    with pytest.raises(NotVerified, match=r"the answer cannot be verified: .*8 million") as caught:
-        _summarise(WRONG_SCALE, policy=Policy.STRICT)
+    with pytest.raises(NotVerified, match=r"the answer cannot be verified: .*82 is missing") as caught:
+        _summarise(LOST, policy=Policy.STRICT)
     assert caught.value.reasons
     assert _summarise(RIGHT, policy=Policy.STRICT).verdict is Verdict.VERIFIED
 
 
 def test_one_language_may_be_asked_alone() -> None:
-    answer = _summarise(WRONG_SCALE, targets=("ru",))
+    answer = _summarise(WRONG_SCALE, policy=Policy.REPORT, targets=("ru",))
     assert [summary.language for summary in answer.summaries] == ["ru"]
     assert answer.verdict is Verdict.UNVERIFIED
     assert {o.where for entry in answer.ledger for o in entry.occurrences} == {"article", "ru"}
@@ -108,8 +141,7 @@ def test_one_language_may_be_asked_alone() -> None:
 
 
 def test_a_russian_article_goes_the_other_way() -> None:
-    pipeline = Pipeline(summariser=ExtractiveSummariser(FakeEncoder()), translator=FakeTranslator({RIGHT: [SENTENCE]}), beam=4)
-    answer = pipeline.summarise(SummaryOrder(text=RIGHT, length=Length(max_sentences=1)))
+    answer = _with(FakeTranslator({RIGHT: [SENTENCE]})).summarise(SummaryOrder(text=RIGHT, length=Length(max_sentences=1)))
     assert answer.article.language == "ru"
     assert [(summary.language, summary.text) for summary in answer.summaries] == [("en", SENTENCE), ("ru", RIGHT)]
     assert answer.verdict is Verdict.VERIFIED

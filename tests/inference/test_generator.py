@@ -80,3 +80,27 @@ def test_more_answers_than_beams_are_refused(folder: Path, beam: int, n_best: in
 
 def test_tokens_are_counted_without_begin_and_end(folder: Path):
     assert CTranslate2Generator(folder, threads=1).count_tokens("he hello") == 4
+
+
+def test_an_answer_goes_on_from_its_beginning(folder: Path):
+    generator = CTranslate2Generator(folder, threads=1)
+    for (answer,) in generator.generate(["en: he\nru:", "abc"], max_tokens=[8, 8], beginnings=["hello", "hell"]):
+        assert answer.text.startswith("hell")
+    without, empty = (generator.generate(["abc"], max_tokens=[8], beginnings=begun)[0][0] for begun in ((), [""]))
+    assert without == empty
+
+
+def test_a_beginning_that_the_model_would_have_written_changes_nothing(folder: Path):
+    generator = CTranslate2Generator(folder, threads=1)
+    ((whole,),) = generator.generate(["en: hello\nru:"], max_tokens=[8])
+    first = whole.text.split(" ")[0]
+    ((same,),) = generator.generate(["en: hello\nru:"], max_tokens=[8], beginnings=[f" {first} "])
+    assert same.text.startswith(first)
+
+
+def test_each_answer_is_scored_by_itself(folder: Path):
+    generator = CTranslate2Generator(folder, threads=1)
+    pairs = [("he", "hello"), ("abc", "hell"), ("he", "абв")]
+    together = generator.score([prompt for prompt, _ in pairs], [answer for _, answer in pairs])
+    assert together == [generator.score([prompt], [answer])[0] for prompt, answer in pairs]
+    assert all(score < 0 for score in together)

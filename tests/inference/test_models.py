@@ -131,3 +131,19 @@ def test_a_damaged_prepared_model_is_not_loaded(models_dir: Path, prepared_cache
     vocabulary.write_bytes((whole / "vocabulary.json").read_bytes()[:-1] + b" ")
     with pytest.raises(ModelDamaged, match=r"vocabulary\.json is damaged: its SHA-256 is"):
         load_profile("embedded", cache_dir=tmp_path)
+
+
+def test_a_translation_is_scored_as_the_search_scored_it(prepared_profile: LoadedProfile):
+    translator = prepared_profile.translator
+    (found,) = translator.translate([ENGLISH], source="en", target="ru", n_best=4)
+    scores = translator.score([ENGLISH] * len(found), [hypothesis.text for hypothesis in found], source="en", target="ru")
+    # The search reads a sentence token by token, scoring at once; at 8 bits that rounds otherwise.
+    assert scores == pytest.approx([hypothesis.score for hypothesis in found], abs=0.08)
+    assert translator.score([ENGLISH], ["Снег шёл всю ночь."], source="en", target="ru")[0] < min(scores) - 1
+
+
+def test_a_translation_goes_on_from_its_beginning(prepared_profile: LoadedProfile):
+    begun = "К пяти годам"
+    ((found,),) = prepared_profile.translator.translate([ENGLISH], source="en", target="ru", beginnings=[begun])
+    assert found.text.startswith(f"{begun} ")
+    assert found.finished

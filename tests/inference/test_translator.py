@@ -71,3 +71,13 @@ def test_a_sentence_beyond_the_limit_is_refused_and_never_cut(translator: Prompt
 def test_a_direction_without_a_prompt_is_refused(translator: PromptTranslator):
     with pytest.raises(InvalidRequest, match="no translation from 'en' to 'de'; there is en-ru, ru-en"):
         translator.translate(["one"], source="en", target="de")
+
+
+def test_beginnings_go_with_their_sentences(translator: PromptTranslator, generator: FakeGenerator):
+    translator.translate(["one", "", "two"], source="en", target="ru", beginnings=["Раз", "", "Два"])
+    assert generator.beginnings == ["Раз", "Два"]
+
+
+def test_scores_are_of_the_translations_behind_their_prompts(translator: PromptTranslator, generator: FakeGenerator):
+    assert translator.score(["a\nb", "c"], ["раз", "четыре"], source="en", target="ru") == [-3.0, -6.0]
+    assert generator.prompts == ["English: a b\nRussian:", "English: c\nRussian:"]

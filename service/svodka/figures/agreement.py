@@ -94,7 +94,7 @@ def recount(after: str, before: Fraction, number: Fraction) -> str:
     if found is None or _government(before, Case.NOMINATIVE) == _government(number, Case.NOMINATIVE):
         return after
     gap, adjective, second_gap, noun = found.groups(default="")
-    lemma = _lemma(noun, "NOUN")
+    lemma = None if _lemma(noun, "ADJF") else _lemma(noun, "NOUN")  # «82 раненых» are declined as adjectives
     described = _lemma(adjective, "ADJF") if adjective else ""
     if lemma is None or described is None:
         return after

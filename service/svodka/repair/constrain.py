@@ -16,7 +16,7 @@ from svodka.figures.context import counted_agreement
 from svodka.figures.types import Kind
 from svodka.repair.candidate import Proposal
 from svodka.repair.corrections import corrections
-from svodka.repair.localise import forms, put
+from svodka.repair.localise import begins_with_weekday, forms, on_weekday, put
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -32,6 +32,7 @@ _GAP = re.compile(r"(?<=[^\s.,;:!?—–-])\s+(?=\S)")
 _PLACES = 3
 # «… для Джея 9 и трёх …» holds every number of "Jay and three of the nine victims", and says something else.
 _COUNTING = frozenset({Kind.CARDINAL, Kind.ORDINAL, Kind.MULTIPLE, Kind.RATIO, Kind.IDENTIFIER})
+_ENDS = (".", "!", "?")
 _LOOSE = re.compile(r"\s+([.,;:!?)»])")
 
 
@@ -50,10 +51,16 @@ class Constrain:
                 Proposal(text=text, score=answer.score, finished=answer.finished, how=f"went on from {begun.figure.text!r}")
                 for begun in beginnings
                 for answer in next(answers)
-                if (text := _LOOSE.sub(r"\1", answer.text)) and begun.is_carried_on(text, tools.target_lang)
+                if (text := _closed(answer.text, case.source)) and begun.is_carried_on(text, tools.target_lang)
             ]
-            for beginnings in found
+            for case, beginnings in zip(cases, found, strict=True)
         ]
+
+
+def _closed(text: str, source: str) -> str:
+    """A translation with no space before its marks and, like its sentence, with one at its end."""
+    text = _LOOSE.sub(r"\1", text)
+    return text + source[-1] if source[-1:] in _ENDS and text[-1:].isalnum() else text
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -92,4 +99,5 @@ def _of(candidate: Candidate, case: Case, lang: str) -> Iterator[_Beginning]:
         share = figure.start / max(1, len(case.source))
         places = sorted((gap.start() for gap in _GAP.finditer(candidate.text)), key=lambda at: abs(at - share * len(candidate.text)))
         for at in places[:_PLACES]:
-            yield _Beginning(text=f"{candidate.text[:at]} {forms(figure, lang)[0]}", figure=figure, guessed=True)
+            form = on_weekday(figure) if lang == "ru" and begins_with_weekday(figure) else forms(figure, lang)[0]
+            yield _Beginning(text=f"{candidate.text[:at]} {form}", figure=figure, guessed=True)

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from svodka.figures import Case, render
 from svodka.figures.agreement import recount
-from svodka.figures.types import Kind
+from svodka.figures.types import Date, Kind
 
 if TYPE_CHECKING:
     from svodka.figures.types import Figure
 
-__all__ = ["forms", "put"]
+__all__ = ["begins_with_weekday", "forms", "on_weekday", "put"]
 
 _SPACES = re.compile(r"\s+")
 # «в среду», but «во вторник».
@@ -39,11 +39,24 @@ def forms(figure: Figure, lang: str, stood: Figure | None = None, *, case: Case 
 def _cases(stood: Figure, lang: str) -> list[Case]:
     bare = replace(stood, qualifier=None)
     surface = _folded(stood.text)
-    return [case for case in Case if _folded(render(bare, lang, case=case)) == surface]
+    # Of two that look alike news means the accusative: «во вторник», «за 8 тысяч».
+    found = [case for case in Case if _folded(render(bare, lang, case=case)) == surface]
+    return sorted(found, key=lambda case: case is not Case.ACCUSATIVE)
 
 
 def _folded(text: str) -> str:
     return _SPACES.sub(" ", text).casefold()
+
+
+def begins_with_weekday(figure: Figure) -> bool:
+    """Whether a date names its day of the week first: Russian has «в» before it, and nothing before other dates."""
+    return isinstance(figure.value, Date) and figure.value.weekday is not None
+
+
+def on_weekday(figure: Figure) -> str:
+    """A date with its day of the week in a Russian sentence: «в среду, 5 мая», «во вторник»."""
+    form = forms(figure, "ru", case=Case.ACCUSATIVE)[0]
+    return f"{'во' if form.startswith(_WITH_VOWEL) else 'в'} {form}"
 
 
 def put(text: str, stood: Figure, figure: Figure, form: str, lang: str) -> str:

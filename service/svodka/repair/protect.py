@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from svodka.figures import Case as GrammaticalCase
 from svodka.figures import extract
-from svodka.figures.types import Date, Figure, Kind
+from svodka.figures.types import Figure, Kind
 from svodka.repair.candidate import Proposal
 from svodka.repair.corrections import corrections
-from svodka.repair.localise import forms, put
+from svodka.repair.localise import begins_with_weekday, forms, on_weekday, put
 from svodka.repair.surrogates import Surrogate, stand_ins
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["Protect"]
 
 # «в среду» stands for "on Wednesday", but «5 мая» for "on 5 May".
-_ON_WEEKDAY, _IN = re.compile(r"\b[Вв]о?\s+$"), "в"
+_ON_WEEKDAY = re.compile(r"\b[Вв]о?\s+$")
 
 
 class Protect:
@@ -78,14 +78,10 @@ def _terms(source: str, terms: Sequence[Term]) -> Iterator[Figure]:
 def _written(source: str, surrogates: Sequence[Surrogate], lang: str) -> str:
     for surrogate in reversed(surrogates):
         before = source[: surrogate.real.start]
-        if lang == "ru" and _begins_with_weekday(surrogate.real):
+        if lang == "ru" and begins_with_weekday(surrogate.real):
             before = _ON_WEEKDAY.sub("", before)
         source = f"{before}{surrogate.written}{source[surrogate.real.end :]}"
     return source
-
-
-def _begins_with_weekday(figure: Figure) -> bool:
-    return isinstance(figure.value, Date) and figure.value.weekday is not None
 
 
 def _restored(text: str, surrogates: Sequence[Surrogate], lang: str) -> str | None:
@@ -95,14 +91,21 @@ def _restored(text: str, surrogates: Sequence[Surrogate], lang: str) -> str | No
     for surrogate in surrogates:
         found = [figure for figure in read if figure.value == surrogate.figure.value]
         # Another kind has words of its own: for «17 лет назад», "17 seasons ago", «3 назад» would be left.
-        if len(found) != 1 or found[0].kind is not surrogate.figure.kind:
+        if len(found) != 1 or not _alike(found[0].kind, surrogate.figure.kind):
             return None
         places.append((found[0], surrogate))
     for stood, surrogate in sorted(places, key=lambda place: -place[0].start):
-        form = forms(surrogate.real, lang, stood)[0]
-        if lang == "ru" and _begins_with_weekday(surrogate.real):
-            form = forms(surrogate.real, lang, case=GrammaticalCase.ACCUSATIVE)[0]
-            if not _ON_WEEKDAY.search(text[: stood.start]):
-                form = f"{_IN} {form}"
-        text = put(text, stood, surrogate.real, form, lang)
+        if lang == "ru" and begins_with_weekday(surrogate.real):
+            text = f"{_ON_WEEKDAY.sub('', text[: stood.start])}{on_weekday(surrogate.real)}{text[stood.end :]}"
+        else:
+            real = replace(surrogate.real, kind=stood.kind) if surrogate.real.kind in _YEARS else surrogate.real
+            text = put(text, stood, real, forms(real, lang, stood)[0], lang)
     return text
+
+
+# «ему 29 лет» is an age to who knows of whom it is told, «29 лет» a time.
+_YEARS = frozenset({Kind.AGE, Kind.DURATION})
+
+
+def _alike(kind: Kind, other: Kind) -> bool:
+    return kind is other or {kind, other} <= _YEARS

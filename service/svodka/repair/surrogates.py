@@ -14,7 +14,7 @@ from svodka.figures import render
 from svodka.figures.types import Clock, Date, Figure, Kind, Range, Score, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
 __all__ = ["Surrogate", "stand_ins"]
 
@@ -42,21 +42,15 @@ def stand_ins(figures: Iterable[Figure], lang: str, taken: Iterable[Figure]) -> 
     used = {str(figure.value) for figure in taken}
     found: list[Surrogate] = []
     for real in figures:
-        figure = next((option for option in _options(real) if str(option.value) not in used), None)
-        if figure is None:
+        number = next((number for number in _numbers(real) if str(number) not in used), None)
+        make = _MAKERS.get(real.kind)
+        if number is None or make is None:
             return None
-        used.add(str(figure.value))
+        used.add(str(number))
+        kind, value, unit = make(real, number)
+        figure = replace(real, kind=kind, value=value, unit=unit, qualifier=None, precision=None, doubt=None)
         found.append(Surrogate(real=real, figure=figure, written=render(figure, lang)))
     return found
-
-
-def _options(real: Figure) -> Iterator[Figure]:
-    make = _MAKERS.get(real.kind)
-    if make is None:
-        return
-    for number in _numbers(real):
-        kind, value, unit = make(real, number)
-        yield replace(real, kind=kind, value=value, unit=unit, qualifier=None, precision=None, doubt=None)
 
 
 def _numbers(real: Figure) -> Sequence[int]:

@@ -162,13 +162,8 @@ def _identifier(figure: Figure, _style: Style) -> str:
     return f"No. {text}" if text.isdecimal() else "".join(_in_latin(letter) for letter in text)
 
 
-# Designations as the press and the makers write them: «Ил-76», «Ту-22М3», «С-400».
-_LATIN = "a b v g d e yo zh z i y k l m n o p r s t u f kh ts ch sh shch  y  e yu ya".split(" ")
-_LETTERS = dict(zip("абвгдеёжзийклмнопрстуфхцчшщъыьэюя", _LATIN, strict=True))
-
-
 def _in_latin(letter: str) -> str:
-    latin = _LETTERS.get(letter.lower(), letter)
+    latin = wordbook(LANGUAGE).word("latin", letter.lower(), letter)
     return latin.capitalize() if letter.isupper() else latin
 
 

@@ -57,3 +57,4 @@ def test_prometheus_reads_them() -> None:
         assert 'figure_repair_total{outcome="repaired",rung="edit"} 1.0' in answer.read().decode()
     with pytest.raises(SettingsError, match=f"cannot listen on 127.0.0.1:{port}"):
         Metrics().serve("127.0.0.1", port)
+    pipeline.metrics.close()

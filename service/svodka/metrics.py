@@ -10,6 +10,7 @@ from svodka.errors import SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from wsgiref.simple_server import WSGIServer
 
     from svodka.types import Answer, Repair, Translation
 
@@ -21,6 +22,7 @@ class Metrics:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
+        self._server: WSGIServer | None = None
         self._checks = Counter(
             "figure_check",
             "Figures that a comparison of two texts has told something of.",
@@ -56,7 +58,13 @@ class Metrics:
             SettingsError: the address cannot be listened on.
         """
         try:
-            server, _ = start_http_server(port, host, registry=self.registry)
+            self._server, _ = start_http_server(port, host, registry=self.registry)
         except OSError as error:
             raise SettingsError(f"cannot listen on {host}:{port} (settings 'host' and 'metrics_port'): {error}") from error
-        return int(server.server_port)
+        return int(self._server.server_port)
+
+    def close(self) -> None:
+        """Stop answering Prometheus."""
+        if self._server is not None:
+            self._server.shutdown()
+            self._server.server_close()

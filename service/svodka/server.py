@@ -44,6 +44,7 @@ class Server:
         catalogue = load_catalogue(find_models_dir(settings.models_dir))
         catalogue.profile(settings.profile)
         self._metrics = Metrics()
+        self.metrics_port: int | None = None
         self._backend = Backend(settings, self._metrics)
         self._health = health.aio.HealthServicer()
         self._server = grpc.aio.server(
@@ -76,8 +77,8 @@ class Server:
         await self._server.start()
         self._log.info("listening", host=self._settings.host, port=port)
         if self._settings.metrics_port is not None:
-            metrics_port = self._metrics.serve(self._settings.host, self._settings.metrics_port)
-            self._log.info("metrics", host=self._settings.host, port=metrics_port)
+            self.metrics_port = self._metrics.serve(self._settings.host, self._settings.metrics_port)
+            self._log.info("metrics", host=self._settings.host, port=self.metrics_port)
         return port
 
     async def warm_up(self) -> None:
@@ -96,6 +97,7 @@ class Server:
         self._log.info("draining", seconds=self._settings.drain_seconds)
         await self._server.stop(self._settings.drain_seconds)
         self._backend.close()
+        self._metrics.close()
         self._log.info("stopped")
 
     async def _set_health(self, status: int) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
+import urllib.request
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -229,6 +231,57 @@ def _code_once(server: RunningServer, wanted: Callable[[grpc.StatusCode], bool])
         if wanted(code):
             break
     return code
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in SEEDS.glob("*.txt")))
+def test_no_seed_leaves_as_verified_that_the_check_refuses(server: RunningServer, name: str) -> None:
+    request = _seed(name)
+    response = server.stub.Summarize(request, timeout=240)
+    if response.verdict == summary_pb2.UNVERIFIED:
+        assert response.reasons
+        return
+    assert any(repair.outcome in {"repaired", "dropped"} for repair in response.repairs) == (response.verdict == summary_pb2.REPAIRED)
+    for summary in response.summaries:
+        check = figures_pb2.CheckFiguresRequest(
+            source=request.text,
+            target=summary.text,
+            source_language=response.source_language,
+            target_language=summary.language,
+            mode=figures_pb2.CHECK_MODE_SUMMARY,
+        )
+        assert server.stub.CheckFigures(check, timeout=60).verdict == figures_pb2.CHECK_VERDICT_OK
+
+
+def test_terms_of_the_client_s_come_through_or_are_told(server: RunningServer) -> None:
+    request = translation_pb2.TranslateRequest(
+        text="The Brightwater Fund spent $8 million on 82 bridges.", target_language="ru", do_not_translate=["Brightwater Fund"]
+    )
+    response = server.stub.Translate(request, timeout=120)
+    assert "Brightwater Fund" in response.text or any("'Brightwater Fund' is lost" in reason for reason in response.reasons)
+
+
+def test_a_glossary_s_empty_side_is_named(server: RunningServer) -> None:
+    request = translation_pb2.TranslateRequest(
+        text=SHORT, target_language="ru", glossary=[summary_pb2.GlossaryTerm(source="forum", target=" ")]
+    )
+    assert _violations(_failure(server.stub.Translate, request)) == [("glossary[0]", "must have 1 to 200 characters")]
+
+
+async def test_prometheus_is_told_of_figures_and_repairs(prepared_cache: Path) -> None:
+    server = Server(load_settings({"port": 0, "metrics_port": 0, "cache_dir": prepared_cache}))
+    port = await server.start()
+    await server.warm_up()
+    async with grpc.aio.insecure_channel(f"127.0.0.1:{port}") as channel:
+        await summary_service_pb2_grpc.SummaryServiceStub(channel).Summarize(summary_pb2.SummarizeRequest(text=SHORT))
+    page = await asyncio.to_thread(_read, f"http://127.0.0.1:{server.metrics_port}/metrics")
+    assert 'figure_check_total{hop="article-en",kind="date",relation="PRESERVED"} 1.0' in page
+    assert "# TYPE figure_repair_total counter" in page
+    await server.stop()
+
+
+def _read(url: str) -> str:
+    with urllib.request.urlopen(url, timeout=10) as answer:  # noqa: S310 (an address of our own)
+        return answer.read().decode()
 
 
 async def test_not_serving_until_warm(prepared_cache: Path) -> None:

@@ -22,6 +22,7 @@ from sacrebleu.metrics.bleu import BLEU
 from sacrebleu.metrics.chrf import CHRF
 
 from svodka import article, guard
+from svodka.decoding import GuardedTranslator
 from svodka.figures import CheckVerdict, compare, extract
 from svodka.inference.runtime import load_profile
 from svodka.repair import Ladder
@@ -60,7 +61,7 @@ class Recorder:
         known = all(sentence in self.first for sentence in sentences)
         started = time.perf_counter()
         answers = self.translator.translate(sentences, **options)
-        if not known and not options.get("beginnings"):
+        if not known and not options.get("beginnings") and not options.get("no_repeat"):
             self.seconds += time.perf_counter() - started
             for sentence, answer in zip(sentences, answers, strict=True):
                 self.first.setdefault(sentence, answer[0])
@@ -170,7 +171,7 @@ def main() -> None:
     profile = load_profile("embedded", models_dir=options.models_dir, cache_dir=options.cache_dir, threads=options.threads)
     for source, target in (("en", "ru"), ("ru", "en")):
         recorder = Recorder(translator=profile.translator)
-        ladder = Ladder(recorder, profile.encoder, beam=options.beam)
+        ladder = Ladder(GuardedTranslator(recorder), profile.encoder, beam=options.beam)
         done, seconds = run(lines[source], ladder, source, target)
         report(lines[source], done, recorder, seconds, source, target)
         if options.read:

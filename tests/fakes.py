@@ -35,20 +35,36 @@ class FakeEncoder:
 class FakeTranslator:
     """Gives the answers that it is told, best first; any other sentence comes back after its target language: "[ru] The sentence."
 
-    A beginning is gone on with as `continuations` tell; at any other it stops short.
+    A beginning is gone on with as `continuations` tell; at any other it stops short. Where nothing may be repeated, `steady` tells.
     """
 
-    def __init__(self, answers: Mapping[str, Sequence[str]] | None = None, continuations: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        answers: Mapping[str, Sequence[str]] | None = None,
+        continuations: Mapping[str, str] | None = None,
+        steady: Mapping[str, str] | None = None,
+    ) -> None:
         self._answers = dict(answers or {})
+        self._steady = dict(steady or {})
         self._continuations = dict(continuations or {})
         self.asked: list[tuple[str, str, str]] = []  # (sentence, source, target)
         self.begun: list[str] = []
         self.calls = 0
 
     def translate(
-        self, sentences: Sequence[str], *, source: str, target: str, n_best: int = 1, beam: int = 4, beginnings: Sequence[str] = ()
+        self,
+        sentences: Sequence[str],
+        *,
+        source: str,
+        target: str,
+        n_best: int = 1,
+        beam: int = 4,
+        beginnings: Sequence[str] = (),
+        no_repeat: int = 0,
     ) -> list[tuple[Hypothesis, ...]]:
         self.calls += 1
+        if no_repeat:
+            return [(Hypothesis(text=self._steady.get(sentence, sentence), score=-2.0, finished=True),) for sentence in sentences]
         self.asked += [(sentence, source, target) for sentence in sentences]
         self.begun += beginnings
         if beginnings:
@@ -79,7 +95,15 @@ class TemplateTranslator:
         self.count = 0
 
     def translate(
-        self, sentences: Sequence[str], *, source: str, target: str, n_best: int = 1, beam: int = 4, beginnings: Sequence[str] = ()
+        self,
+        sentences: Sequence[str],
+        *,
+        source: str,
+        target: str,
+        n_best: int = 1,
+        beam: int = 4,
+        beginnings: Sequence[str] = (),
+        no_repeat: int = 0,
     ) -> list[tuple[Hypothesis, ...]]:
         begun = beginnings or [""] * len(sentences)
         texts = [self._translated(sentence, source, target, beginning) for sentence, beginning in zip(sentences, begun, strict=True)]
@@ -119,7 +143,14 @@ class FakeGenerator:
         return len(text.split())
 
     def generate(
-        self, prompts: Sequence[str], *, beam: int = 1, n_best: int = 1, max_tokens: Sequence[int], beginnings: Sequence[str] = ()
+        self,
+        prompts: Sequence[str],
+        *,
+        beam: int = 1,
+        n_best: int = 1,
+        max_tokens: Sequence[int],
+        beginnings: Sequence[str] = (),
+        no_repeat: int = 0,
     ) -> list[list[Hypothesis]]:
         self.prompts += prompts
         self.max_tokens += max_tokens

@@ -58,3 +58,17 @@ def test_a_translation_of_half_the_letters_has_lost_a_part() -> None:
     assert faults("The forum opened near the capital today.", GOOD * 2, target_lang="ru") == (
         "the translation says more than the sentence",
     )
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "lang", "found"),
+    [
+        ("Ил-76 упал у озера.", "The Ил-76 fell near the lake.", "en", ("not translated: Ил",)),
+        ("He bought bread and butter.", "Он купил bread и butter.", "ru", ("not translated: bread, butter",)),
+        ("The sapiens exhibit opened today.", "Выставка sapiens открылась сегодня.", "ru", ()),
+        ("See https://example.org/news today.", "Смотрите https://example.org/news сегодня.", "ru", ()),
+        ("Apple sold the iPhone and the iPad.", "Apple продала iPhone и iPad.", "ru", ()),
+    ],
+)
+def test_words_left_in_the_other_language(source: str, target: str, lang: str, found: tuple[str, ...]) -> None:
+    assert faults(source, target, target_lang=lang) == found

@@ -13,6 +13,7 @@ from sacrebleu.metrics.bleu import BLEU
 from sacrebleu.metrics.chrf import CHRF
 
 from svodka.adequacy import faults
+from svodka.decoding import GuardedTranslator
 from svodka.figures import CheckVerdict, compare, extract
 from svodka.inference.catalogue import find_models_dir, load_catalogue
 from svodka.inference.generator import CTranslate2Generator
@@ -66,7 +67,7 @@ def load_translator(profile: str, *, models_dir: Path | None, cache_dir: Path | 
     folder = prepare_profile(profile, models_dir=models_dir, cache_dir=cache_dir)
     model = catalogue.models[catalogue.profile(profile).translator]
     generator = CTranslate2Generator(folder, threads=threads or os.cpu_count() or 1)
-    return PromptTranslator(generator, prompts=model.prompts, limits=model.limits)
+    return GuardedTranslator(PromptTranslator(generator, prompts=model.prompts, limits=model.limits))
 
 
 def evaluate(

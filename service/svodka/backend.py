@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
+from svodka.decoding import GuardedTranslator
 from svodka.errors import NotReady, UnknownProfile
 from svodka.pipeline import Pipeline
 from svodka.repair import Ladder
@@ -39,7 +40,7 @@ def open_pipeline(settings: Settings) -> tuple[LoadedProfile, Pipeline]:
     profile = load_profile(settings.profile, models_dir=settings.models_dir, cache_dir=settings.cache_dir, threads=settings.threads)
     return profile, Pipeline(
         summariser=ExtractiveSummariser(profile.encoder),
-        ladder=Ladder(profile.translator, profile.encoder, beam=settings.beam),
+        ladder=Ladder(GuardedTranslator(profile.translator), profile.encoder, beam=settings.beam),
     )
 
 

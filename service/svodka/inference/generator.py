@@ -28,7 +28,6 @@ class Decoding:
     end_tokens: tuple[str, ...] = ("\n", "\n\n", "<eos>")  # a newline ends an answer; the base model may also write an empty line at once
     length_penalty: float = 1.0  # 1: the score is the mean log-probability of a token
     repetition_penalty: float = 1.0
-    no_repeat_ngram_size: int = 0
     batch_tokens: int = 2048  # prompt and answer tokens, times beams, that are decoded together; more costs memory and is hardly faster
 
 
@@ -46,7 +45,14 @@ class CTranslate2Generator:
         return len(self._tokenizer.encode(text))
 
     def generate(
-        self, prompts: Sequence[str], *, beam: int = 1, n_best: int = 1, max_tokens: Sequence[int], beginnings: Sequence[str] = ()
+        self,
+        prompts: Sequence[str],
+        *,
+        beam: int = 1,
+        n_best: int = 1,
+        max_tokens: Sequence[int],
+        beginnings: Sequence[str] = (),
+        no_repeat: int = 0,
     ) -> list[list[Hypothesis]]:
         """See `Generator.generate`."""
         if not 1 <= n_best <= beam:
@@ -66,7 +72,7 @@ class CTranslate2Generator:
                 end_token=list(self._decoding.end_tokens),
                 length_penalty=self._decoding.length_penalty,
                 repetition_penalty=self._decoding.repetition_penalty,
-                no_repeat_ngram_size=self._decoding.no_repeat_ngram_size,
+                no_repeat_ngram_size=no_repeat,
             )
             for index, result in zip(batch, results, strict=True):
                 answers[index] = self._hypotheses(result, max_tokens[index], begun[index])

@@ -35,12 +35,20 @@ class Generator(Protocol):
     """Continues prompts."""
 
     def generate(
-        self, prompts: Sequence[str], *, beam: int = 1, n_best: int = 1, max_tokens: Sequence[int], beginnings: Sequence[str] = ()
+        self,
+        prompts: Sequence[str],
+        *,
+        beam: int = 1,
+        n_best: int = 1,
+        max_tokens: Sequence[int],
+        beginnings: Sequence[str] = (),
+        no_repeat: int = 0,
     ) -> list[list[Hypothesis]]:
         """Return for each prompt, in order, at least one and at most `n_best` different answers, best first.
 
-        `max_tokens` bounds the answer to each prompt. Where `beginnings` are given, one a prompt, each answer begins with its own (which
-        may be empty) and goes on from there; its score is that of what the model added.
+        `max_tokens` bounds the answer to each prompt. No `no_repeat` tokens come twice in the same order; 0: they may. Where `beginnings`
+        are given, one a prompt, each answer begins with its own (which may be empty) and goes on from there; its score is that of what the
+        model added.
         """
         ...
 
@@ -53,11 +61,19 @@ class Translator(Protocol):
     """Translates sentences, one by one and without context."""
 
     def translate(
-        self, sentences: Sequence[str], *, source: str, target: str, n_best: int = 1, beam: int = 4, beginnings: Sequence[str] = ()
+        self,
+        sentences: Sequence[str],
+        *,
+        source: str,
+        target: str,
+        n_best: int = 1,
+        beam: int = 4,
+        beginnings: Sequence[str] = (),
+        no_repeat: int = 0,
     ) -> list[tuple[Hypothesis, ...]]:
         """Return for each sentence, in order, at least one and at most `n_best` different translations, best first.
 
-        Where `beginnings` are given, one a sentence, each translation begins with its own.
+        Where `beginnings` are given, one a sentence, each translation begins with its own. `no_repeat` is that of `Generator.generate`.
         """
         ...
 

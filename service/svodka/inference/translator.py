@@ -35,7 +35,15 @@ class PromptTranslator:
         self._limits = limits
 
     def translate(
-        self, sentences: Sequence[str], *, source: str, target: str, n_best: int = 1, beam: int = 4, beginnings: Sequence[str] = ()
+        self,
+        sentences: Sequence[str],
+        *,
+        source: str,
+        target: str,
+        n_best: int = 1,
+        beam: int = 4,
+        beginnings: Sequence[str] = (),
+        no_repeat: int = 0,
     ) -> list[tuple[Hypothesis, ...]]:
         """See `Translator.translate`.
 
@@ -54,6 +62,7 @@ class PromptTranslator:
             beam=beam,
             n_best=n_best,
             beginnings=[beginnings[index] for index in asked] if beginnings else (),
+            no_repeat=no_repeat,
             max_tokens=[math.ceil(length * self._limits.max_output_ratio) + _SPARE_TOKENS for length in lengths],
         )
         found = {index: tuple(answer) for index, answer in zip(asked, answers, strict=True)}

@@ -1,0 +1,73 @@
+"""Guards of the search itself: what loops, stops short, mixes scripts or copies its source gives way, or is searched for again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from svodka.adequacy import faults, left_over
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from svodka.inference.protocols import Hypothesis, Translator
+
+__all__ = ["GuardedTranslator"]
+
+# Token sequences of this length may come twice in news ("the Prime Minister of …"), but in few sentences.
+_NO_REPEAT = 4
+
+
+class GuardedTranslator:
+    """A translator whose hypotheses without faults come first. Where every one has faults, it searches again without repetitions."""
+
+    def __init__(self, translator: Translator) -> None:
+        self._translator = translator
+
+    def translate(
+        self,
+        sentences: Sequence[str],
+        *,
+        source: str,
+        target: str,
+        n_best: int = 1,
+        beam: int = 4,
+        beginnings: Sequence[str] = (),
+        no_repeat: int = 0,
+    ) -> list[tuple[Hypothesis, ...]]:
+        """See `Translator.translate`."""
+        found = self._translator.translate(
+            sentences, source=source, target=target, n_best=beam, beam=beam, beginnings=beginnings, no_repeat=no_repeat
+        )
+        ranked = [_ranked(sentence, answers, target) for sentence, answers in zip(sentences, found, strict=True)]
+        again = [] if no_repeat else [at for at, answers in enumerate(ranked) if _flaws(sentences[at], answers[0], target) >= _GRAVE]
+        if again:
+            steady = self._translator.translate(
+                [sentences[at] for at in again],
+                source=source,
+                target=target,
+                n_best=beam,
+                beam=beam,
+                beginnings=[beginnings[at] for at in again] if beginnings else (),
+                no_repeat=_NO_REPEAT,
+            )
+            for at, answers in zip(again, steady, strict=True):
+                ranked[at] = _ranked(sentences[at], (*ranked[at], *answers), target)
+        return [answers[:n_best] for answers in ranked]
+
+    def score(self, sentences: Sequence[str], translations: Sequence[str], *, source: str, target: str) -> list[float]:
+        """See `Translator.score`."""
+        return self._translator.score(sentences, translations, source=source, target=target)
+
+
+_GRAVE = 2
+
+
+def _ranked(sentence: str, answers: Sequence[Hypothesis], target: str) -> tuple[Hypothesis, ...]:
+    """By their flaws; of equals the translator's order stays."""
+    return tuple(sorted(dict.fromkeys(answers), key=lambda answer: _flaws(sentence, answer, target)))
+
+
+def _flaws(sentence: str, answer: Hypothesis, target: str) -> int:
+    """0 for none, 1 for a word that stayed in the source's language, more for each fault."""
+    grave = faults(sentence, answer.text, target_lang=target, finished=answer.finished)
+    return _GRAVE * len(grave) + bool(left_over(sentence, answer.text, target_lang=target))

@@ -1,0 +1,50 @@
+"""What loops or copies gives way, or is searched for again."""
+
+from __future__ import annotations
+
+from fakes import FakeTranslator
+from svodka.decoding import GuardedTranslator
+
+SENTENCE = "The forum opened near the capital on Monday morning."
+GOOD = "Форум открылся недалеко от столицы в понедельник утром."
+OTHER = "Форум открылся у столицы утром в понедельник."
+LOOP = "Форум открылся, что-то там, что-то там, что-то там, что-то там."
+MIXED = "Форум opeнился недалеко от столицы в понедельник утром."
+
+
+def _texts(translator: FakeTranslator, n_best: int = 1) -> list[str]:
+    (found,) = GuardedTranslator(translator).translate([SENTENCE], source="en", target="ru", n_best=n_best)
+    return [hypothesis.text for hypothesis in found]
+
+
+def test_a_hypothesis_without_faults_stays_first_and_costs_one_search() -> None:
+    translator = FakeTranslator({SENTENCE: [GOOD, OTHER]})
+    assert _texts(translator, 4) == [GOOD, OTHER]
+    assert translator.calls == 1
+
+
+def test_faults_give_way_to_the_next_hypothesis() -> None:
+    translator = FakeTranslator({SENTENCE: [LOOP, MIXED, GOOD]})
+    assert _texts(translator) == [GOOD]
+    assert translator.calls == 1
+
+
+def test_where_all_have_faults_it_searches_again_without_repetition() -> None:
+    translator = FakeTranslator({SENTENCE: [LOOP, SENTENCE]}, steady={SENTENCE: GOOD})
+    assert _texts(translator, 4) == [GOOD, LOOP, SENTENCE]
+    assert translator.calls == 2
+
+
+def test_a_second_search_that_is_no_better_changes_nothing() -> None:
+    translator = FakeTranslator({SENTENCE: [LOOP]}, steady={SENTENCE: SENTENCE})
+    assert _texts(translator)[0] in {LOOP, SENTENCE}
+    assert translator.calls == 2
+
+
+def test_a_word_left_as_it_was_gives_way_but_is_no_reason_to_search_again() -> None:
+    half = "Форум opened недалеко от столицы в понедельник утром."
+    translator = FakeTranslator({SENTENCE: [half, GOOD]})
+    assert _texts(translator, 4) == [GOOD, half]
+    translator = FakeTranslator({SENTENCE: [half]})
+    assert _texts(translator) == [half]
+    assert translator.calls == 1

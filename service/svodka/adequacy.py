@@ -17,7 +17,7 @@ __all__ = ["faults", "left_over"]
 
 _LETTERS = {"en": re.compile(r"[A-Za-z]"), "ru": re.compile(r"[А-Яа-яЁё]")}
 # English has no Cyrillic; Russian keeps names, addresses of the web and words of other languages in Latin letters.
-_FOREIGN = {"en": re.compile(r"(?<!\w)[А-Яа-яЁё]+(?!\w)"), "ru": re.compile(r"(?<![\w.@/-])[a-z]{4,}(?![\w.@/-])")}
+_FOREIGN = {"en": re.compile(r"(?<!\w)[А-Яа-яЁё]+(?!\w)"), "ru": re.compile(r"(?<![\w.@/-])[a-z]{4,}(?!\w|[.@/:-]\S)")}
 # So many are a fault. Of human translations 0.2% have one such word in Russian: "homo sapiens", "in dubio pro reo".
 _LEFT_OVER = {"en": 1, "ru": 2}
 _WORD = re.compile(r"[^\W\d_]+")
@@ -52,7 +52,8 @@ def faults(source: str, target: str, *, target_lang: str, finished: bool = True,
         found.append("the translation stops before its end")
     if _loops(target):
         found.append("the translation repeats itself")
-    if _is_untranslated(source, target, target_lang):
+    copied = _is_untranslated(source, target, target_lang)
+    if copied:
         found.append("the sentence is not translated")
     if len(source) >= _FEW_LETTERS and len(target) < _SHORTEST * len(source):
         found.append("a part of the sentence is lost")
@@ -63,7 +64,7 @@ def faults(source: str, target: str, *, target_lang: str, finished: bool = True,
     ]
     kept = {word for term in terms for word in _WORD.findall(term.target)}
     left = [word for word in left_over(source, target, target_lang=target_lang) if word not in kept]
-    if len(left) >= _LEFT_OVER[target_lang]:
+    if not copied and len(left) >= _LEFT_OVER[target_lang]:
         found.append(f"not translated: {', '.join(left)}")
     wanted = [term.target for term in terms if term.source in source]
     found += [f"the term {term!r} is lost" for term in wanted if not holds(target, term, target_lang)]

@@ -42,6 +42,8 @@ def test_the_version() -> None:
         (["summarize", "-", "--to", "fr"], SHORT, "target_languages[0]: 'fr' is not supported"),
         (["summarize", "-", "--target", "127.0.0.1:1"], SHORT, "127.0.0.1:1: UNAVAILABLE"),
         (["translate", "-", "--from", "en", "--to", "en"], SHORT, "the lines are in that language already"),
+        (["translate", "-", "--from", "en", "--to", "ru", "--term", "forum"], SHORT, "write SOURCE=TARGET"),
+        (["summarize", "-", "--term", "=форум"], SHORT, "write SOURCE=TARGET"),
         (["serve", "--port", "-1"], "", "setting 'port' (SVODKA_PORT) = -1"),
     ],
 )

@@ -147,6 +147,15 @@ def test_a_term_that_got_lost_is_put_back() -> None:
     assert translated.text == "Центр Patriot открылся сегодня недалеко от столицы."
 
 
+def test_a_term_stays_in_its_own_alphabet() -> None:
+    source = "Газета «Ведомости» сегодня рассказала об этом подробнее."
+    stood = "Газета «A-17» сегодня рассказала об этом подробнее."
+    answers = {source: ["The newspaper Vedomosti told more of it today."], stood: ["The newspaper A-17 told more of it today."]}
+    judge = Judge(source_lang="ru", target_lang="en", terms=(Term(source="Ведомости", target="Ведомости"),))
+    (translated,) = ladder(FakeTranslator(answers)).translate([source], judge)
+    assert translated.text == "The newspaper Ведомости told more of it today."
+
+
 def test_a_glossary_s_term_may_stand_in_any_case() -> None:
     source = "Members of the Single Market met near the capital today."
     answer = "Участники Единого рынка встретились сегодня недалеко от столицы."

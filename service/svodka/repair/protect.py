@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["Protect"]
 
 # «в среду» stands for "on Wednesday", but «5 мая» for "on 5 May".
+_TERM = "term"
 _ON_WEEKDAY = re.compile(r"\b[Вв]о?\s+$")
 
 
@@ -72,7 +73,7 @@ def _terms(source: str, terms: Sequence[Term]) -> Iterator[Figure]:
     for start, minus_end, target in places:
         if start >= taken:
             taken = -minus_end
-            yield Figure(kind=Kind.IDENTIFIER, value=target, rule="term", start=start, end=taken, text=source[start:taken])
+            yield Figure(kind=Kind.IDENTIFIER, value=target, rule=_TERM, start=start, end=taken, text=source[start:taken])
 
 
 def _written(source: str, surrogates: Sequence[Surrogate], lang: str) -> str:
@@ -99,7 +100,8 @@ def _restored(text: str, surrogates: Sequence[Surrogate], lang: str) -> str | No
             text = f"{_ON_WEEKDAY.sub('', text[: stood.start])}{on_weekday(surrogate.real)}{text[stood.end :]}"
         else:
             real = replace(surrogate.real, kind=stood.kind) if surrogate.real.kind in _YEARS else surrogate.real
-            text = put(text, stood, real, forms(real, lang, stood)[0], lang)
+            form = str(real.value) if real.rule == _TERM else forms(real, lang, stood)[0]
+            text = put(text, stood, real, form, lang)
     return text
 
 

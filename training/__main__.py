@@ -103,20 +103,27 @@ def evaluate_command(
     beam: Annotated[int | None, typer.Option(min=1, max=16, help="Default: that of the settings.")] = None,
     threads: Annotated[int, typer.Option(help="Threads of inference; 0: as many as there are cores.")] = 0,
     hypotheses: Annotated[Path | None, typer.Option(help="File of JSON lines that gets every translation, with what is wrong.")] = None,
+    given: Annotated[Path | None, typer.Option(help="Measure these translations of the same sources instead: pairs, a line each.")] = None,
     models_dir: ModelsOption = None,
     cache_dir: Annotated[Path | None, typer.Option("--cache-dir", help="Folder of prepared models; default: the user's cache.")] = None,
 ) -> None:
     """Translate a file of pairs in both directions and print the scores: a table, then JSON."""
     from training.data import read_pairs
-    from training.evaluate import evaluate, load_translator, table, write_hypotheses
+    from training.evaluate import Given, evaluate, load_translator, table, write_hypotheses
 
     options = load_settings(settings)
     pairs = list(read_pairs(data / options.evaluate.file))[:limit]
-    translator = load_translator(options.model.profile, models_dir=models_dir, cache_dir=cache_dir, threads=threads)
+    directions = [pairs, [pair.reversed() for pair in pairs]]
+    if given is None:
+        translator = load_translator(options.model.profile, models_dir=models_dir, cache_dir=cache_dir, threads=threads)
+    else:
+        known = list(read_pairs(given))
+        translator = Given(known)
+        directions = [direction for direction in directions if direction[0].source_lang == known[0].source_lang]
     if hypotheses is not None:
         hypotheses.unlink(missing_ok=True)
     scores = []
-    for direction in (pairs, [pair.reversed() for pair in pairs]):
+    for direction in directions:
         measured, judged = evaluate(translator, direction, beam=beam or options.evaluate.beam, progress=_tell_progress)
         scores.append(measured)
         if hypotheses is not None:

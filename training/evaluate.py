@@ -14,20 +14,22 @@ from sacrebleu.metrics.chrf import CHRF
 
 from svodka.adequacy import faults
 from svodka.decoding import GuardedTranslator
+from svodka.errors import SettingsError
 from svodka.figures import CheckVerdict, compare, extract
+from svodka.inference import Hypothesis
 from svodka.inference.catalogue import find_models_dir, load_catalogue
 from svodka.inference.generator import CTranslate2Generator
 from svodka.inference.prepare import prepare_profile
 from svodka.inference.translator import PromptTranslator
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
-    from svodka.inference import Hypothesis, Translator
+    from svodka.inference import Translator
     from training.data import Pair
 
-__all__ = ["Scores", "evaluate", "load_translator", "measure", "table", "write_hypotheses"]
+__all__ = ["Given", "Scores", "evaluate", "load_translator", "measure", "table", "write_hypotheses"]
 
 _BLOCK = 32
 _SAYS_LOOP = ("repeats", "before its end")  # what does not end has looped up to its limit
@@ -70,8 +72,25 @@ def load_translator(profile: str, *, models_dir: Path | None, cache_dir: Path | 
     return GuardedTranslator(PromptTranslator(generator, prompts=model.prompts, limits=model.limits))
 
 
+class Given:
+    """Translations that another system made, by their sources: to be measured as ours are."""
+
+    def __init__(self, pairs: Iterable[Pair]) -> None:
+        self._answers = {pair.source: pair.target for pair in pairs}
+
+    def translate(self, sentences: Sequence[str], **_: object) -> list[tuple[Hypothesis, ...]]:
+        """The one translation of each sentence.
+
+        Raises:
+            SettingsError: there is none.
+        """
+        if missing := [sentence for sentence in sentences if sentence not in self._answers]:
+            raise SettingsError(f"no translation is given for {missing[0]!r}")
+        return [(Hypothesis(text=self._answers[sentence], score=0.0, finished=True),) for sentence in sentences]
+
+
 def evaluate(
-    translator: Translator, pairs: Sequence[Pair], *, beam: int, progress: Callable[[int, int], None] | None = None
+    translator: Translator | Given, pairs: Sequence[Pair], *, beam: int, progress: Callable[[int, int], None] | None = None
 ) -> tuple[Scores, list[Judged]]:
     """Translate the sources of pairs, all of one direction, and measure the answers against the targets."""
     answers: list[Hypothesis] = []

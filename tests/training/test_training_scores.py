@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from svodka.errors import SettingsError
 from svodka.inference import Hypothesis
 from training.data import Pair
-from training.evaluate import Scores, evaluate, table
+from training.evaluate import Given, Scores, evaluate, table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,3 +56,12 @@ def test_the_table_has_a_line_a_direction(scores: Scores) -> None:
     assert head.startswith("| direction | sentences | bleu | chrf |")
     assert line.startswith("| en-ru | 6 |")
     assert "50.0%" in line
+
+
+def test_translations_of_another_system_are_measured_alike(scores: Scores) -> None:
+    pairs = [Pair(source=source, target=target, source_lang="en", target_lang="ru", origin="dev") for source, target, _, _ in CASES]
+    given = Given(Pair(source=s, target=answer, source_lang="en", target_lang="ru", origin="other") for s, _, answer, _ in CASES)
+    found, _ = evaluate(given, pairs, beam=1)
+    assert (found.bleu, found.figures_intact) == (scores.bleu, scores.figures_intact)
+    with pytest.raises(SettingsError, match=r"no translation is given for 'They sold 20 cars in May\.'"):
+        evaluate(Given([]), pairs, beam=1)

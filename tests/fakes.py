@@ -32,6 +32,17 @@ class FakeEncoder:
         return rows / np.linalg.norm(rows, axis=1, keepdims=True) if len(texts) else rows
 
 
+class ToldEncoder:
+    """Texts lie as far from all others as it is told: 0 where it is not told."""
+
+    def __init__(self, angles: Mapping[str, float] | None = None) -> None:
+        self._angles = dict(angles or {})
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        angles = np.array([self._angles.get(text, 0.0) for text in texts], dtype=np.float32)
+        return np.stack([np.cos(angles), np.sin(angles)], axis=1)
+
+
 class FakeTranslator:
     """Gives the answers that it is told, best first; any other sentence comes back after its target language: "[ru] The sentence."
 
@@ -43,9 +54,11 @@ class FakeTranslator:
         answers: Mapping[str, Sequence[str]] | None = None,
         continuations: Mapping[str, str] | None = None,
         steady: Mapping[str, str] | None = None,
+        scores: Mapping[str, float] | None = None,
     ) -> None:
         self._answers = dict(answers or {})
         self._steady = dict(steady or {})
+        self._scores = dict(scores or {})
         self._continuations = dict(continuations or {})
         self.asked: list[tuple[str, str, str]] = []  # (sentence, source, target)
         self.begun: list[str] = []
@@ -73,8 +86,8 @@ class FakeTranslator:
         return [self._hypotheses(sentence, target)[:n_best] for sentence in sentences]
 
     def score(self, sentences: Sequence[str], translations: Sequence[str], *, source: str, target: str) -> list[float]:
-        """The shorter the likelier."""
-        return [-float(len(translation)) for translation in translations]
+        """As told; of others, the shorter the likelier."""
+        return [self._scores.get(translation, -float(len(translation))) for translation in translations]
 
     def _hypotheses(self, sentence: str, target: str) -> tuple[Hypothesis, ...]:
         if not sentence.strip():
@@ -126,9 +139,9 @@ def _localised(text: str, source: str, target: str) -> str:
     return text
 
 
-def ladder(translator: object, beam: int = 4) -> Ladder:
-    """A ladder with a fake encoder."""
-    return Ladder(translator, FakeEncoder(), beam=beam)
+def ladder(translator: object, beam: int = 4, angles: Mapping[str, float] | None = None) -> Ladder:
+    """A ladder whose encoder is told how far texts lie from each other."""
+    return Ladder(translator, ToldEncoder(angles), beam=beam)
 
 
 class FakeGenerator:

@@ -57,6 +57,20 @@ def test_right_figures_do_not_win_with_half_of_the_sentence_lost() -> None:
     assert translated.text != short
 
 
+def test_of_candidates_that_pass_the_nearest_in_meaning_wins() -> None:
+    far = "Фирма заплатила 8 млрд долларов, 82 корабля были 8 октября."
+    translator = FakeTranslator({SENTENCE: [WRONG, far, RIGHT]})
+    (translated,) = ladder(translator, angles={far: 0.5}).translate([SENTENCE], _judge())
+    assert translated.text == RIGHT
+
+
+def test_a_candidate_that_lost_the_meaning_never_wins() -> None:
+    far = "Фирма заплатила 8 млрд долларов, 82 корабля были 8 октября."
+    (translated,) = ladder(FakeTranslator({SENTENCE: [WRONG, far]}), angles={far: 0.5}).translate([SENTENCE], _judge())
+    assert translated.text != far
+    assert translated.repairs[0].detail == "1 with the right figures say too little of the sentence"
+
+
 def test_a_loop_never_wins() -> None:
     loop = f"{RIGHT[:-1]}, корабля 8 октября, корабля 8 октября, корабля 8 октября."
     assert _one(FakeTranslator({SENTENCE: [WRONG, loop]})).text != loop
@@ -87,6 +101,15 @@ def test_a_weekday_takes_its_preposition_along() -> None:
     stood = "The vote on 17 May, ended late at night."
     translator = FakeTranslator({source: ["Голосование было долгим и шумным."], stood: ["Голосование 17 мая закончилось поздно ночью."]})
     assert _one(translator, source).text == "Голосование во вторник, 8 октября закончилось поздно ночью."
+
+
+def test_a_made_up_figure_is_taken_out_where_the_rest_reads_as_well() -> None:
+    source = "The judoka, who won a medal at the Olympics, has died."
+    made_up = "Дзюдоист, взявший медаль на Олимпиаде в 2012 году, умер."
+    translated = _one(FakeTranslator({source: [made_up]}, scores={"Дзюдоист, взявший медаль на Олимпиаде, умер.": -0.1}), source)
+    assert translated.text == "Дзюдоист, взявший медаль на Олимпиаде, умер."
+    assert translated.repairs[-1].rung == "edit"
+    assert _one(FakeTranslator({source: [made_up]}), source).repairs[-1].outcome is Outcome.FAILED
 
 
 def test_a_clause_stands_for_a_sentence_that_cannot_be_repaired() -> None:

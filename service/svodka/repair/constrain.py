@@ -16,7 +16,7 @@ from svodka.figures.context import counted_agreement
 from svodka.figures.types import Kind
 from svodka.repair.candidate import Proposal
 from svodka.repair.corrections import corrections
-from svodka.repair.localise import begins_with_weekday, forms, on_weekday, put
+from svodka.repair.localise import begins_with_weekday, forms, on_weekday, put, tidied
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,7 +33,6 @@ _PLACES = 3
 # «… для Джея 9 и трёх …» holds every number of "Jay and three of the nine victims", and says something else.
 _COUNTING = frozenset({Kind.CARDINAL, Kind.ORDINAL, Kind.MULTIPLE, Kind.RATIO, Kind.IDENTIFIER})
 _ENDS = (".", "!", "?")
-_LOOSE = re.compile(r"\s+([.,;:!?)»])")
 
 
 class Constrain:
@@ -59,7 +58,7 @@ class Constrain:
 
 def _closed(text: str, source: str) -> str:
     """A translation with no space before its marks and, like its sentence, with one at its end."""
-    text = _LOOSE.sub(r"\1", text)
+    text = tidied(text)
     return text + source[-1] if source[-1:] in _ENDS and text[-1:].isalnum() else text
 
 

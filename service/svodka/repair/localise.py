@@ -14,7 +14,9 @@ from svodka.figures.types import Date, Kind
 if TYPE_CHECKING:
     from svodka.figures.types import Figure
 
-__all__ = ["begins_with_weekday", "forms", "on_weekday", "put"]
+__all__ = ["begins_with_weekday", "forms", "on_weekday", "put", "tidied"]
+
+_LOOSE = re.compile(r"\s+([.,;:!?)»])")
 
 _SPACES = re.compile(r"\s+")
 # «в среду», but «во вторник».
@@ -46,6 +48,11 @@ def _cases(stood: Figure, lang: str) -> list[Case]:
 
 def _folded(text: str) -> str:
     return _SPACES.sub(" ", text).casefold()
+
+
+def tidied(text: str) -> str:
+    """A text without spaces before its marks, which are left where something was cut out or put in."""
+    return _LOOSE.sub(r"\1", text)
 
 
 def begins_with_weekday(figure: Figure) -> bool:

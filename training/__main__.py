@@ -78,6 +78,8 @@ def export_command(
     run: RunOption,
     output: Annotated[Path, typer.Option(help="The file of changes that is written.")],
     settings: SettingsOption = _DEFAULT_SETTINGS,
+    last: Annotated[bool, typer.Option("--last", help="The last checkpoint's weights instead of the best.")] = False,
+    blend: Annotated[float, typer.Option(min=0.0, max=2.0, help="How far to go from the start towards the run's weights.")] = 1.0,
     models_output: Annotated[
         Path | None, typer.Option(help="Folder for a copy of the catalogue's that has the file in place of the present one, for evaluate.")
     ] = None,
@@ -89,7 +91,7 @@ def export_command(
     from training.model import open_origin
 
     options = load_settings(settings)
-    exported = export(options, open_origin(options.model, models_dir=models_dir, base_parts=base), run, output)
+    exported = export(options, open_origin(options.model, models_dir=models_dir, base_parts=base), run, output, last=last, blend=blend)
     if models_output is not None:
         write_models_dir(exported, options.model.profile, models_output, models_dir=models_dir)
     typer.echo(exported.catalogue_lines(f"embedded/{output.name}"))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-__all__ = ["BEST_FILE", "Progress", "load_checkpoint", "load_weights", "save_checkpoint", "save_weights"]
+__all__ = ["BEST_FILE", "Progress", "last_weights", "load_checkpoint", "load_weights", "save_checkpoint", "save_weights"]
 
 BEST_FILE = "best.safetensors"
 _WEIGHTS_FILE, _OPTIMISER_FILE, _STATE_FILE = "weights.safetensors", "optimiser.safetensors", "progress.json"
@@ -44,6 +44,18 @@ def save_weights(path: Path, parameters: Mapping[str, torch.Tensor]) -> None:
     whole = path.with_suffix(".partial")
     save_file({name: parameter.detach().cpu().contiguous() for name, parameter in parameters.items()}, whole)
     whole.replace(path)
+
+
+def last_weights(folder: Path) -> Path:
+    """The file of the last checkpoint's weights.
+
+    Raises:
+        SvodkaError: the run has no checkpoint.
+    """
+    found = _checkpoints(folder)
+    if not found:
+        raise SvodkaError(f"{folder} has no checkpoint; run: python -m training train")
+    return found[-1] / _WEIGHTS_FILE
 
 
 def load_weights(path: Path, parameters: Mapping[str, torch.Tensor]) -> None:

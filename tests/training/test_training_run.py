@@ -176,6 +176,24 @@ def test_what_is_exported_is_what_was_trained(
     ]
 
 
+@pytest.mark.parametrize("share", [0.0, 0.5, 2.0])
+def test_a_blend_goes_from_the_start_towards_what_was_trained(
+    settings: Settings, origin: Origin, work: Path, tmp_path: Path, share: float
+) -> None:
+    train(settings, origin, work, tmp_path / "run", threads=1)
+    exported = export(settings, origin, tmp_path / "run", tmp_path / "delta.safetensors", last=True, blend=share)
+    base, start = (dict(weights)[UP_PROJECTION].copy() for weights in (origin.base(), origin.start()))
+    expected = start + share * (last_weights(tmp_path / "run")[UP_PROJECTION] - start)
+    found = base.copy()
+    Delta(exported.path).add_to(UP_PROJECTION, found)
+    assert np.abs(found - expected).mean() < 0.12 * np.abs(expected - base).mean()
+
+
+def test_a_run_without_a_checkpoint_has_no_last_weights(settings: Settings, origin: Origin, tmp_path: Path) -> None:
+    with pytest.raises(SvodkaError, match="has no checkpoint"):
+        export(settings, origin, tmp_path, tmp_path / "delta.safetensors", last=True)
+
+
 def test_the_commands_lead_from_data_to_scores(tiny_model: tiny.TinyModel, data: Path, tmp_path: Path) -> None:
     settings = tmp_path / "settings.toml"
     settings.write_text(

@@ -72,3 +72,18 @@ def test_a_translation_of_half_the_letters_has_lost_a_part() -> None:
 )
 def test_words_left_in_the_other_language(source: str, target: str, lang: str, found: tuple[str, ...]) -> None:
     assert faults(source, target, target_lang=lang) == found
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "lang", "found"),
+    [
+        ("Dozens of residents complained to the post office.", "Сотни жителей жаловались на почту.", "ru", ("Dozens became Сотни",)),
+        ("Тысячи людей вышли на улицы города.", "Millions of people took to the streets.", "en", ("Тысячи became Millions",)),
+        ("Dozens of residents complained to the post office.", "Десятки жителей жаловались на почту.", "ru", ()),
+        ("Tens of thousands of people live there.", "Там живут тысячи человек, если не больше.", "ru", ()),
+        ("Dozens of people paid 5 million roubles.", "Десятки человек заплатили 5 миллионов рублей.", "ru", ()),
+        ("Dozens of people paid 5 million roubles.", "Люди заплатили 5 миллионов рублей.", "ru", ()),
+    ],
+)
+def test_vague_numbers_keep_their_magnitude(source: str, target: str, lang: str, found: tuple[str, ...]) -> None:
+    assert faults(source, target, target_lang=lang) == found

@@ -14,6 +14,7 @@ __all__ = ["changed", "converted", "rounded", "same"]
 
 _ABOVE = {Qualifier.MORE_THAN, Qualifier.AT_LEAST}
 _BELOW = {Qualifier.LESS_THAN, Qualifier.UP_TO, Qualifier.NEARLY}
+_SIDES = _ABOVE | _BELOW
 _NEAR = {Qualifier.ABOUT, Qualifier.NEARLY}
 _DIGITS = re.compile(r"\d+")
 _ROMAN = re.compile(r"(?<![A-Za-zА-Яа-яЁё])[IVXLCDMХІ]+(?![A-Za-zА-Яа-яЁё])")
@@ -26,6 +27,8 @@ def same(source: Figure, target: Figure) -> Pair:
     qualifier = _qualifier_reason(source, target)
     if (other_unit := converted(source, target)) is not None:
         return other_unit
+    if _is_turned_round(source.qualifier, target.qualifier):
+        return Pair(source=source, target=target, relation=Relation.CHANGED, reason=qualifier)
     alike = _alike(source, target)
     if alike and not qualifier:
         return Pair(source=source, target=target, relation=Relation.PRESERVED)
@@ -60,6 +63,11 @@ def _qualifier_reason(source: Figure, target: Figure) -> str:
 def _agree(before: Qualifier | None, after: Qualifier | None) -> bool:
     """Qualifiers that translations tell for each other: "more than" / «не менее», "nearly" / «около»."""
     return before is not None and after is not None and any({before, after} <= group for group in (_ABOVE, _BELOW, _NEAR))
+
+
+def _is_turned_round(before: Qualifier | None, after: Qualifier | None) -> bool:
+    """Whether a bound became its opposite: "just over twelve minutes" is never «менее 12 минут»."""
+    return before is not None and after is not None and any(before in side and after in _SIDES - side for side in (_ABOVE, _BELOW))
 
 
 # Half a thousand: the precision of a figure told in thousands.

@@ -11,7 +11,7 @@ from rich.text import Text
 from svodka.v1 import figures_pb2, summary_pb2
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 __all__ = ["show"]
 
@@ -24,6 +24,7 @@ _STYLES = {
     figures_pb2.UNCERTAIN: "yellow",
 }
 _VERDICTS = {summary_pb2.VERIFIED: "bold green", summary_pb2.REPAIRED: "bold cyan", summary_pb2.UNVERIFIED: "bold red"}
+_OPEN = frozenset({"failed", "skipped"})
 # Wide enough for a table where the output is a file or a pipe.
 _PIPED_WIDTH = 140
 
@@ -43,8 +44,14 @@ def show(response: summary_pb2.SummarizeResponse) -> None:
     console.print(Text.assemble("Verdict: ", (verdict, _VERDICTS.get(response.verdict, "bold"))))
     for reason in response.reasons:
         console.print(Text(f"  {reason}"))
-    for repair in response.repairs:
-        console.print(Text(f"  {repair.rung}, {repair.language}, sentence {repair.sentence + 1}, {repair.outcome}: {repair.detail}"))
+    for repair in _telling(response.repairs):
+        console.print(Text(f"  {repair.language}, sentence {repair.sentence + 1}, {repair.rung} {repair.outcome}: {repair.detail}"))
+
+
+def _telling(repairs: Sequence[summary_pb2.Repair]) -> list[summary_pb2.Repair]:
+    """Of a sentence that was repaired, the rung that did it; of any other, every rung that failed. The JSON has them all."""
+    settled = {(repair.language, repair.sentence) for repair in repairs if repair.outcome not in _OPEN}
+    return [repair for repair in repairs if repair.outcome not in _OPEN or (repair.language, repair.sentence) not in settled]
 
 
 def _ledger(response: summary_pb2.SummarizeResponse) -> Table:

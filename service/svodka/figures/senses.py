@@ -172,13 +172,19 @@ def _unit_fraction_habits(figure: Figure, value: Fraction) -> list[Sense]:
     if value.numerator != 1:
         return []
     # «пятая часть» reads as the fifth part; "cut by half" is «сократилось вдвое»; «одна восьмая финала» is the last 16.
-    habits: list[Sense] = [("nth", 1 / value), ("fold", 1 / value)]
+    habits: list[Sense] = [("fold", 1 / value)]
+    if not _ONLY_A_SHARE.fullmatch(figure.text):
+        habits.append(("nth", 1 / value))
     if value.denominator in {8, 16, 32}:
         habits.append(("round of", 2 / value))
     if _OUT_OF.search(figure.text):
         # "One in 20 children" is «один из 20 детей», where «один из» is no figure.
         habits.append(("number", 1 / value))
     return habits
+
+
+# «треть» is never the third of several, as "a third" may be.
+_ONLY_A_SHARE = re.compile(r"(?:одн\w+ )?(?:трет|четверт)(?:ь|и|ей|ям|ями|ях)", re.IGNORECASE)
 
 
 def _money_habits(figure: Figure, value: Fraction) -> list[Sense]:

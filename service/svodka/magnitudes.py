@@ -6,30 +6,29 @@ import re
 
 from svodka import figures
 
-__all__ = ["magnitude_fault"]
+__all__ = ["magnitude_fault", "with_right_magnitude"]
 
-# Powers of ten by the words that name them in the plural, without a number before them.
-_WORDS: dict[str, dict[str, int]] = {
+# Powers of ten by the words that name them in the plural, without a number before them; the forms of a language go in step by case.
+_WORDS: dict[str, dict[int, tuple[str, ...]]] = {
     "en": {
-        "dozens|tens|scores": 1,
-        "hundreds": 2,
-        "thousands": 3,
-        "millions": 6,
-        "billions": 9,
-        "trillions": 12,
+        1: ("dozens", "tens", "scores"),
+        2: ("hundreds",),
+        3: ("thousands",),
+        6: ("millions",),
+        9: ("billions",),
+        12: ("trillions",),
     },
     "ru": {
-        "десят(?:ки|ков|кам|ками|ках)": 1,
-        "сот(?:ни|ен|ням|нями|нях)": 2,
-        "тысяч(?:и|ам|ами|ах)?": 3,
-        "миллион(?:ы|ов|ам|ами|ах)": 6,
-        "миллиард(?:ы|ов|ам|ами|ах)": 9,
-        "триллион(?:ы|ов|ам|ами|ах)": 12,
+        1: ("десятки", "десятков", "десяткам", "десятками", "десятках"),
+        2: ("сотни", "сотен", "сотням", "сотнями", "сотнях"),
+        3: ("тысячи", "тысяч", "тысячам", "тысячами", "тысячах"),
+        6: ("миллионы", "миллионов", "миллионам", "миллионами", "миллионах"),
+        9: ("миллиарды", "миллиардов", "миллиардам", "миллиардами", "миллиардах"),
+        12: ("триллионы", "триллионов", "триллионам", "триллионами", "триллионах"),
     },
 }
-_PATTERNS = {
-    lang: [(re.compile(rf"\b(?:{words})\b", re.IGNORECASE), power) for words, power in table.items()] for lang, table in _WORDS.items()
-}
+_FORMS = {lang: {form: power for power, forms in table.items() for form in forms} for lang, table in _WORDS.items()}
+_PATTERNS = {lang: re.compile(rf"\b(?:{'|'.join(forms)})\b", re.IGNORECASE) for lang, forms in _FORMS.items()}
 
 
 def magnitude_fault(source: str, target: str, *, source_lang: str, target_lang: str) -> str | None:
@@ -40,12 +39,25 @@ def magnitude_fault(source: str, target: str, *, source_lang: str, target_lang: 
     before, after = _named(source, source_lang), _named(target, target_lang)
     if not before or not after or before.keys() & after.keys():
         return None
-    return f"{', '.join(before.values())} became {', '.join(after.values())}"
+    return f"{', '.join(match[0] for match in before.values())} became {', '.join(match[0] for match in after.values())}"
 
 
-def _named(text: str, lang: str) -> dict[int, str]:
-    found = [(power, match) for pattern, power in _PATTERNS[lang] for match in pattern.finditer(text)]
+def with_right_magnitude(source: str, target: str, *, source_lang: str, target_lang: str) -> str | None:
+    """The translation with its one vague number as the sentence has it, in the case that stood there; None where there is not just one."""
+    before, after = _named(source, source_lang), _named(target, target_lang)
+    if len(before) != 1 or len(after) != 1 or before.keys() == after.keys():
+        return None
+    (power,), ((wrong, match),) = before, after.items()
+    right, stood = _WORDS[target_lang][power], _WORDS[target_lang][wrong]
+    at = stood.index(match[0].lower())
+    word = right[at] if len(right) == len(stood) else right[0]
+    return f"{target[: match.start()]}{word.capitalize() if match[0][0].isupper() else word}{target[match.end() :]}"
+
+
+def _named(text: str, lang: str) -> dict[int, re.Match[str]]:
+    found = list(_PATTERNS[lang].finditer(text))
     if not found:
         return {}
     stated = [(figure.start, figure.end) for figure in figures.extract(text, lang)]
-    return {power: match[0] for power, match in found if not any(start <= match.start() < end for start, end in stated)}
+    free = [match for match in found if not any(start <= match.start() < end for start, end in stated)]
+    return {_FORMS[lang][match[0].lower()]: match for match in free}

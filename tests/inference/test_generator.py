@@ -104,3 +104,12 @@ def test_each_answer_is_scored_by_itself(folder: Path):
     together = generator.score([prompt for prompt, _ in pairs], [answer for _, answer in pairs])
     assert together == [generator.score([prompt], [answer])[0] for prompt, answer in pairs]
     assert all(score < 0 for score in together)
+
+
+def test_an_answer_is_one_line(folder: Path, monkeypatch: pytest.MonkeyPatch):
+    generator = CTranslate2Generator(folder, threads=1)
+    monkeypatch.setattr(generator._tokenizer, "decode", lambda ids: "one line.\n\nAnd another")
+    for beginning in ("", "hell"):
+        ((answer,),) = generator.generate(["he"], max_tokens=[8], beginnings=[beginning])
+        assert answer.text.endswith("one line.")
+        assert answer.finished

@@ -112,6 +112,13 @@ def test_a_made_up_figure_is_taken_out_where_the_rest_reads_as_well() -> None:
     assert _one(FakeTranslator({source: [made_up]}), source).repairs[-1].outcome is Outcome.FAILED
 
 
+def test_a_vague_number_is_put_right() -> None:
+    source = "Dozens of residents complained to the post office of their town."
+    translated = _one(FakeTranslator({source: ["На почту города жаловались сотни жителей."]}), source)
+    assert translated.text == "На почту города жаловались десятки жителей."
+    assert translated.repairs[-1].rung == "edit"
+
+
 def test_a_clause_stands_for_a_sentence_that_cannot_be_repaired() -> None:
     source = "The firm paid $8 billion for the whole yard, and 82 ships were built by 1990 in the north."
     clause = "The firm paid $8 billion for the whole yard."

@@ -111,6 +111,9 @@ class CTranslate2Generator:
             ended = len(tokens) <= limit and bool(tokens) and tokens[-1] in self._decoding.end_tokens
             # A batch runs to the limit of its longest, so what did not end is cut here to its own.
             text = self._tokenizer.decode(ids[:-1] if ended else ids[:limit]).rstrip()
+            # An answer is one line; the model knows tokens of several line breaks and of marks with one.
+            text, line_break, _ = text.lstrip("\n").partition("\n")
+            ended = ended or bool(line_break)
             if beginning:
                 # A tokenizer that marks the begin of words drops the mark when it decodes.
                 opens = bool(text) and tokens[0].startswith(_WORD_MARK)

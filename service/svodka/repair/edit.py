@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from svodka.figures.types import Kind
+from svodka.magnitudes import with_right_magnitude
 from svodka.repair.candidate import Proposal
 from svodka.repair.corrections import corrections
 from svodka.repair.localise import forms, put, tidied
@@ -44,7 +45,7 @@ class Edit:
 
     def propose(self, cases: Sequence[Case], tools: Tools) -> list[list[Proposal]]:
         """For each case, its candidates of the fewest errors, with the wrong figures replaced or taken out."""
-        found = [list(itertools.islice(_edits(case, tools.target_lang), _MOST_TEXTS)) for case in cases]
+        found = [list(itertools.islice(_edits(case, tools), _MOST_TEXTS)) for case in cases]
         asked = [(case.source, edited.text) for case, edits in zip(cases, found, strict=True) for edited in edits]
         scores = iter(tools.score([source for source, _ in asked], [text for _, text in asked]))
         return [
@@ -57,13 +58,16 @@ class Edit:
         ]
 
 
-def _edits(case: Case, lang: str) -> Iterator[_Edited]:
+def _edits(case: Case, tools: Tools) -> Iterator[_Edited]:
     seen: set[str] = set()
     for candidate in case.nearest[:_CANDIDATES]:
+        languages = {"source_lang": tools.source_lang, "target_lang": tools.target_lang}
+        if (text := with_right_magnitude(case.source, candidate.text, **languages)) is not None:
+            yield _Edited(text=text, how="put the vague number right")
         wrong = corrections(candidate.check)
         if wrong.lost:
             continue
-        for edited in _without(candidate, wrong) if wrong.extra else _replaced(candidate, wrong, lang):
+        for edited in _without(candidate, wrong) if wrong.extra else _replaced(candidate, wrong, tools.target_lang):
             if edited.text not in seen:
                 seen.add(edited.text)
                 yield edited

@@ -48,3 +48,9 @@ def test_a_word_left_as_it_was_gives_way_but_is_no_reason_to_search_again() -> N
     translator = FakeTranslator({SENTENCE: [half]})
     assert _texts(translator) == [half]
     assert translator.calls == 1
+
+
+def test_numbers_get_the_digits_of_their_language() -> None:
+    translator = FakeTranslator({"More than 1,500 firms took part in the forum.": ["В форуме приняли участие более 1,500 фирм."]})
+    ((found,),) = GuardedTranslator(translator).translate(["More than 1,500 firms took part in the forum."], source="en", target="ru")
+    assert found.text == "В форуме приняли участие более 1 500 фирм."

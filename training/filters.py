@@ -6,9 +6,8 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from svodka.figures import CheckVerdict, compare
+from svodka.figures import CheckVerdict, as_printed, compare
 from training.data import Pair, folded
-from training.typography import as_printed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -1,10 +1,15 @@
-"""Guards of the search itself: what loops, stops short, mixes scripts or copies its source gives way, or is searched for again."""
+"""Guards of the search itself: what loops, stops short, mixes scripts or copies its source gives way, or is searched for again.
+
+Numbers that were left as the source's language writes them get the digits of the target's: «более 1,500» would be one and a half.
+"""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from svodka.adequacy import faults, left_over
+from svodka.figures import as_printed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,7 +69,8 @@ _GRAVE = 2
 
 def _ranked(sentence: str, answers: Sequence[Hypothesis], target: str) -> tuple[Hypothesis, ...]:
     """By their flaws; of equals the translator's order stays."""
-    return tuple(sorted(dict.fromkeys(answers), key=lambda answer: _flaws(sentence, answer, target)))
+    printed = (replace(answer, text=as_printed(answer.text, target)) for answer in answers)
+    return tuple(sorted(dict.fromkeys(printed), key=lambda answer: _flaws(sentence, answer, target)))
 
 
 def _flaws(sentence: str, answer: Hypothesis, target: str) -> int:

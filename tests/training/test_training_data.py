@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from svodka.errors import SettingsError
-from svodka.figures import Case, CheckVerdict, compare
+from svodka.figures import Case, CheckVerdict, as_printed, compare
 from training.data import Pair, read_pairs, read_training_pairs
 from training.examples import HELD_OUT_FILE, TRAIN_FILE, Examples
 from training.filters import Limits, Rejected, sift
@@ -20,7 +20,6 @@ from training.prepare import REPORT_FILE, prepare
 from training.settings import Settings, load_settings
 from training.slots import SLOTS
 from training.synthetic import make_pairs
-from training.typography import as_printed
 from training.witness import Witness
 
 if TYPE_CHECKING:

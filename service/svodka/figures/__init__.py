@@ -20,6 +20,7 @@ from svodka.figures.types import (
     Value,
     value_text,
 )
+from svodka.figures.typography import as_printed
 
 __all__ = [
     "Case",
@@ -37,6 +38,7 @@ __all__ = [
     "Score",
     "Style",
     "Value",
+    "as_printed",
     "compare",
     "explain",
     "extract",

@@ -108,7 +108,7 @@ def _number_habits(figure: Figure, value: Fraction) -> list[Sense]:
         case Kind.CARDINAL:
             return [number, ("round of", value), *_cardinal_habits(figure, value)]
         case Kind.ORDINAL:
-            return [number, ("nth", value), *_ordinal_habits(figure, value)]
+            return [number, *_ordinal_habits(figure, value)]
         case Kind.CENTURY:
             return [number, ("years of", 100, (value - 1) * 100), ("span", "century", value)]
         case Kind.PERCENT:
@@ -128,9 +128,15 @@ def _number_habits(figure: Figure, value: Fraction) -> list[Sense]:
             return []
 
 
+# «пятая часть», "the fifth part": the only things that an ordinal makes shares of.
+_PARTS = {"часть", "доля", "part", "share"}
+
+
 def _ordinal_habits(figure: Figure, value: Fraction) -> list[Sense]:
     # «15-летие» is the 15th anniversary, and a 15-year one; "at the 40-minute mark" is «на 40-й минуте».
     habits: list[Sense] = [("years", value)] if "лет" in figure.text else []
+    if figure.counted in _PARTS:
+        habits.append(("nth", value))
     if figure.counted in SPANS:
         habits.append(("span", SPANS[figure.counted], value))
     if value % 10 == 0 and figure.text.endswith(("-х", "-е", "-м")):

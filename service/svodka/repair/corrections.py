@@ -29,8 +29,10 @@ class Corrections:
 def corrections(check: Comparison) -> Corrections:
     """What would have to change in a translation for its figures to agree."""
     wrong = [pair for pair in check.pairs if guard.is_wrong(pair)]
-    swaps = [(pair.target, pair.source) for pair in wrong if pair.target and pair.source]
-    lost = [pair.source for pair in wrong if pair.target is None and pair.source is not None]
+    met = [(pair.target, pair.source) for pair in wrong if pair.target and pair.source]
+    swaps = [(target, source) for target, source in met if _may_stand_for(target, source)]
+    lost = [source for target, source in met if not _may_stand_for(target, source)]
+    lost += [pair.source for pair in wrong if pair.target is None and pair.source is not None]
     extra = [pair.target for pair in wrong if pair.source is None and pair.target is not None]
     for figure in list(extra):
         # "On Monday" that became «5 мая» is a loss and an addition to the check; there is one place for one figure.
@@ -43,6 +45,14 @@ def corrections(check: Comparison) -> Corrections:
 
 
 _MEASURED = frozenset({Kind.MONEY, Kind.MEASURE, Kind.DURATION, Kind.PERCENT, Kind.PERCENTAGE_POINT, Kind.RANGE})
+
+
+_SHARES = frozenset({Kind.RATIO, Kind.MULTIPLE})
+
+
+def _may_stand_for(target: Figure, source: Figure) -> bool:
+    """Whether the figure that the check met is likely the one that went wrong: «Один билет» is not what became of "half price"."""
+    return target.kind is source.kind or not {target.kind, source.kind} & _SHARES
 
 
 def _kin(figure: Figure, other: Figure) -> bool:

@@ -1,11 +1,12 @@
-"""Writes the numbers of a target as the press of its language does: machines, and people in haste, leave them as the source had them."""
+"""Writes the numbers of a text in its language's own digits: machines, and people in haste, leave them as another language had them."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
-from svodka.figures import Figure, Kind, extract
+from svodka.figures.extract import extract
+from svodka.figures.types import Figure, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,7 +31,7 @@ _RULES: dict[str, tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], 
 
 
 def as_printed(text: str, lang: str) -> str:
-    """The same text with its numbers in the language's own digits; a number that would be read as another one stays as it was."""
+    """The same text of language "en" or "ru" with its numbers in its own digits; one that would be read as another stays as it was."""
     for figure in reversed(extract(text, lang)):
         if figure.kind not in _NUMBERS:
             continue

@@ -161,9 +161,8 @@ SPANS = {
 def _cardinal_habits(figure: Figure, value: Fraction) -> list[Sense]:
     # "He was 81", «ему был 81 год»: years go without saying, where nothing else is counted.
     habits: list[Sense] = [] if figure.counted else [("years", value)]
-    if _DOZEN.search(figure.text):
-        # Both are round numbers: "a dozen states" is «десяток штатов» to most translators.
-        habits.append(("number", value * 10 / 12))
+    # Both are round numbers: "a dozen states" is «десяток штатов» to most translators, but "two dozen" is never «двадцать».
+    habits += [("dozens", value / size) for size, name in _DOZENS if name.search(figure.text)]
     if (clock := _DOTTED_CLOCK.fullmatch(figure.text)) is not None:
         # "It leaves at 14.38."
         habits.append(("time", int(clock[1]), int(clock[2]), 0))
@@ -171,7 +170,7 @@ def _cardinal_habits(figure: Figure, value: Fraction) -> list[Sense]:
 
 
 _DOTTED_CLOCK = re.compile(r"([01]?\d|2[0-3])[.:]([0-5]\d)")
-_DOZEN = re.compile("dozen|дюжин", re.IGNORECASE)
+_DOZENS = (12, re.compile("dozen|дюжин", re.IGNORECASE)), (10, re.compile("десят(?:ок|к)", re.IGNORECASE))
 
 
 def _unit_fraction_habits(figure: Figure, value: Fraction) -> list[Sense]:

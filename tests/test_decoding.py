@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from fakes import FakeTranslator
-from svodka.decoding import GuardedTranslator
+from svodka.decoding import GuardedTranslator, in_one_script
 
 SENTENCE = "The forum opened near the capital on Monday morning."
 GOOD = "Форум открылся недалеко от столицы в понедельник утром."
@@ -54,3 +56,18 @@ def test_numbers_get_the_digits_of_their_language() -> None:
     translator = FakeTranslator({"More than 1,500 firms took part in the forum.": ["В форуме приняли участие более 1,500 фирм."]})
     ((found,),) = GuardedTranslator(translator).translate(["More than 1,500 firms took part in the forum."], source="en", target="ru")
     assert found.text == "В форуме приняли участие более 1 500 фирм."
+
+
+@pytest.mark.parametrize(
+    ("text", "unmixed"),
+    [
+        ("на побережье \u041aestrel Bay", "на побережье Kestrel Bay"),
+        ("центр Mo\u0441\u0434ow", "центр Mo\u0441\u0434ow"),
+        ("в \u041coc\u043aве", "в \u041c\u043e\u0441\u043aве"),
+        ("индив\u0434ible", "индив\u0434ible"),
+        ("COVID-ом и Kestrel", "COVID-ом и Kestrel"),
+    ],
+    ids=["latin", "no-lookalike", "cyrillic", "hopeless", "two-words"],
+)
+def test_letters_that_look_alike_are_of_one_alphabet(text: str, unmixed: str) -> None:
+    assert in_one_script(text) == unmixed

@@ -1,10 +1,12 @@
 """Guards of the search itself: what loops, stops short, mixes scripts or copies its source gives way, or is searched for again.
 
-Numbers that were left as the source's language writes them get the digits of the target's: «более 1,500» would be one and a half.
+What only looks right is made so: numbers that were left as the source's language writes them get the digits of the target's («более 1,500»
+would be one and a half), and a word with letters of two alphabets that look alike («Кestrel» with a Cyrillic К) gets those of one.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 
     from svodka.inference.protocols import Hypothesis, Translator
 
-__all__ = ["GuardedTranslator"]
+__all__ = ["GuardedTranslator", "in_one_script"]
 
 # Token sequences of this length may come twice in news ("the Prime Minister of …"), but in few sentences.
 _NO_REPEAT = 4
@@ -67,9 +69,31 @@ class GuardedTranslator:
 _GRAVE = 2
 
 
+# Letters that look alike, Cyrillic and Latin.
+_CYRILLIC, _LATIN = "АВЕКМНОРСТУХЅІЈасеорухіјѕ", "ABEKMHOPCTYXSIJaceopyxijs"
+_TO_LATIN = str.maketrans(_CYRILLIC, _LATIN)
+_TO_CYRILLIC = str.maketrans("ABEKMHOPCTYXaceopyx", "АВЕКМНОРСТУХасеорух")
+_WORD, _SLIPS = re.compile(r"[^\W\d_]+"), 2
+_ALPHABETS = re.compile("[A-Za-z]"), re.compile("[А-Яа-яЁёЅІЈіјѕ]")
+
+
+def in_one_script(text: str) -> str:
+    """A text whose words mix alphabets no more, where letters of the one only look like letters of the other; any other word stays."""
+    return _WORD.sub(lambda word: _unmixed(word[0]), text)
+
+
+def _unmixed(word: str) -> str:
+    latin, cyrillic = (len(alphabet.findall(word)) for alphabet in _ALPHABETS)
+    # More of them are no slip but a word that was translated by half: «opeнился».
+    if not 1 <= min(latin, cyrillic) <= _SLIPS:
+        return word
+    changed = word.translate(_TO_LATIN if latin >= cyrillic else _TO_CYRILLIC)
+    return word if all(alphabet.search(changed) for alphabet in _ALPHABETS) else changed
+
+
 def _ranked(sentence: str, answers: Sequence[Hypothesis], target: str) -> tuple[Hypothesis, ...]:
     """By their flaws; of equals the translator's order stays."""
-    printed = (replace(answer, text=as_printed(answer.text, target)) for answer in answers)
+    printed = (replace(answer, text=as_printed(in_one_script(answer.text), target)) for answer in answers)
     return tuple(sorted(dict.fromkeys(printed), key=lambda answer: _flaws(sentence, answer, target)))
 
 

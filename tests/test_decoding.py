@@ -61,13 +61,14 @@ def test_numbers_get_the_digits_of_their_language() -> None:
 @pytest.mark.parametrize(
     ("text", "unmixed"),
     [
+        ("the bridge over the Ve\u043bую", "the bridge over the Veluyu"),
         ("на побережье \u041aestrel Bay", "на побережье Kestrel Bay"),
         ("центр Mo\u0441\u0434ow", "центр Mo\u0441\u0434ow"),
         ("в \u041coc\u043aве", "в \u041c\u043e\u0441\u043aве"),
         ("индив\u0434ible", "индив\u0434ible"),
         ("COVID-ом и Kestrel", "COVID-ом и Kestrel"),
     ],
-    ids=["latin", "no-lookalike", "cyrillic", "hopeless", "two-words"],
+    ids=["name", "latin", "no-lookalike", "cyrillic", "hopeless", "two-words"],
 )
 def test_letters_that_look_alike_are_of_one_alphabet(text: str, unmixed: str) -> None:
-    assert in_one_script(text) == unmixed
+    assert in_one_script(text, "en" if text.startswith("the") else "ru") == unmixed

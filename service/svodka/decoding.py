@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from svodka.adequacy import faults, left_over
 from svodka.figures import as_printed
+from svodka.figures.writing.english import in_latin
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,23 +78,27 @@ _WORD, _SLIPS = re.compile(r"[^\W\d_]+"), 2
 _ALPHABETS = re.compile("[A-Za-z]"), re.compile("[А-Яа-яЁёЅІЈіјѕ]")
 
 
-def in_one_script(text: str) -> str:
-    """A text whose words mix alphabets no more, where letters of the one only look like letters of the other; any other word stays."""
-    return _WORD.sub(lambda word: _unmixed(word[0]), text)
+def in_one_script(text: str, lang: str) -> str:
+    """A text of language `lang` whose words mix alphabets no more, where letters of the one only look like letters of the other.
+
+    A name of an English text that was left half in Russian is spelled out: "Veлую" as "Veluyu". Any other word stays as it is.
+    """
+    return _WORD.sub(lambda word: _unmixed(word[0], lang), text)
 
 
-def _unmixed(word: str) -> str:
+def _unmixed(word: str, lang: str) -> str:
     latin, cyrillic = (len(alphabet.findall(word)) for alphabet in _ALPHABETS)
     # More of them are no slip but a word that was translated by half: «opeнился».
-    if not 1 <= min(latin, cyrillic) <= _SLIPS:
-        return word
-    changed = word.translate(_TO_LATIN if latin >= cyrillic else _TO_CYRILLIC)
-    return word if all(alphabet.search(changed) for alphabet in _ALPHABETS) else changed
+    if 1 <= min(latin, cyrillic) <= _SLIPS:
+        changed = word.translate(_TO_LATIN if latin >= cyrillic else _TO_CYRILLIC)
+        if not all(alphabet.search(changed) for alphabet in _ALPHABETS):
+            return changed
+    return in_latin(word) if lang == "en" and latin and cyrillic and word[0].isupper() else word
 
 
 def _ranked(sentence: str, answers: Sequence[Hypothesis], target: str) -> tuple[Hypothesis, ...]:
     """By their flaws; of equals the translator's order stays."""
-    printed = (replace(answer, text=as_printed(in_one_script(answer.text), target)) for answer in answers)
+    printed = (replace(answer, text=as_printed(in_one_script(answer.text, target), target)) for answer in answers)
     return tuple(sorted(dict.fromkeys(printed), key=lambda answer: _flaws(sentence, answer, target)))
 
 

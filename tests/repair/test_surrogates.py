@@ -44,6 +44,14 @@ def test_none_is_like_what_else_the_sentence_states() -> None:
     assert surrogate.figure.value not in {real.value, other.value}
 
 
+def test_a_plain_one_is_a_bare_number_whatever_the_figure_is() -> None:
+    for text in ("It cost $8 billion.", "It rose by 12.5%.", "They came on Monday, 5 May 2025.", "It took 30 to 50 days."):
+        (real,) = extract(text, "en")
+        (surrogate,) = stand_ins([real], "en", [], plain=True)
+        assert surrogate.figure.kind is Kind.CARDINAL
+        assert [figure.value for figure in extract(FRAMES["en"].format(surrogate.written), "en")] == [surrogate.figure.value]
+
+
 def test_more_figures_than_stand_ins_give_none() -> None:
     (real,) = extract("There were 82 ships.", "en")
     assert stand_ins([replace(real, start=at) for at in range(9)], "en", []) is None

@@ -28,7 +28,7 @@ _ON_WEEKDAY = re.compile(r"\b[Вв]о?\s+$")
 
 
 class Protect:
-    """First with stand-ins for the figures that were wrong, then for all."""
+    """With stand-ins for the figures that were wrong, with stand-ins for all, and with bare numbers, which come through best."""
 
     name = "protect"
 
@@ -56,9 +56,11 @@ def _protected(case: Case, tools: Tools) -> Iterator[tuple[str, list[Surrogate]]
     terms = list(_terms(case.source, tools.terms))
     free = [figure for figure in case.figures if not any(term.start < figure.end and figure.start < term.end for term in terms)]
     seen: set[str] = set()
-    for chosen in ([figure for figure in free if figure.start in spoiled], free):
+    wrong_ones = [figure for figure in free if figure.start in spoiled]
+    for chosen, plain in ((wrong_ones, False), (free, False), (wrong_ones or free, True)):
         protected = sorted([*chosen, *terms], key=lambda figure: figure.start)
-        surrogates = stand_ins(protected, tools.source_lang, taken=[figure for figure in free if figure not in chosen])
+        others = [figure for figure in free if figure not in chosen]
+        surrogates = stand_ins(protected, tools.source_lang, others, plain=plain)
         if surrogates:
             sentence = _written(case.source, surrogates, tools.source_lang)
             if sentence not in seen:

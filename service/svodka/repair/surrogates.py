@@ -21,6 +21,7 @@ __all__ = ["Surrogate", "stand_ins"]
 # By what a number asks of a Russian noun: «31 корабль», «23 корабля», «17 кораблей».
 _ONE, _FEW, _MANY = (31, 41, 51, 61), (23, 24, 32, 34), (17, 15, 19, 16, 18)
 _TEENS, _SCALED = range(11, 15), 1_000_000
+_PLAIN = 4  # thousands: no year, and no number that sentences are full of
 _LETTER = "A"
 Made = tuple[Kind, Value, str | None]
 
@@ -34,16 +35,16 @@ class Surrogate:
     written: str
 
 
-def stand_ins(figures: Iterable[Figure], lang: str, taken: Iterable[Figure]) -> list[Surrogate] | None:
+def stand_ins(figures: Iterable[Figure], lang: str, taken: Iterable[Figure], *, plain: bool = False) -> list[Surrogate] | None:
     """Stand-ins for figures of a sentence in `lang`, in order, no two alike and none like what else it states (`taken`).
 
-    None where one of them has no stand-in.
+    `plain` ones are bare numbers of four digits, which come through best and read worst. None where a figure has no stand-in.
     """
     used = {str(figure.value) for figure in taken}
     found: list[Surrogate] = []
     for real in figures:
-        number = next((number for number in _numbers(real) if str(number) not in used), None)
-        make = _MAKERS.get(real.kind)
+        number = next((number for number in _numbers(real, plain=plain) if str(number) not in used), None)
+        make = _bare if plain and real.kind is not Kind.IDENTIFIER else _MAKERS.get(real.kind)
         if number is None or make is None:
             return None
         used.add(str(number))
@@ -53,7 +54,17 @@ def stand_ins(figures: Iterable[Figure], lang: str, taken: Iterable[Figure]) -> 
     return found
 
 
-def _numbers(real: Figure) -> Sequence[int]:
+def _numbers(real: Figure, *, plain: bool) -> Sequence[int]:
+    if plain:
+        return [_PLAIN * 1000 + number for number in _small_numbers(real)]
+    return _small_numbers(real)
+
+
+def _bare(_real: Figure, number: int) -> Made:
+    return Kind.CARDINAL, Fraction(number), None
+
+
+def _small_numbers(real: Figure) -> Sequence[int]:
     value = real.value
     if not isinstance(value, Fraction) or value.denominator != 1 or value >= _SCALED:
         return _MANY

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from svodka.figures.agreement import Case
     from svodka.figures.types import Figure
 
-__all__ = ["LANGUAGE", "WRITERS", "write"]
+__all__ = ["LANGUAGE", "WRITERS", "in_latin", "write"]
 
 _UNWRITTEN_PARTS = frozenset({Fraction(1, 2), Fraction(1, 3), Fraction(1, 4)})  # "half", "a third", "a quarter"; else "one-fifth"
 
@@ -159,10 +159,15 @@ def _decade(figure: Figure, _style: Style) -> str:
 
 def _identifier(figure: Figure, _style: Style) -> str:
     text = str(figure.value)
-    return f"No. {text}" if text.isdecimal() else "".join(_in_latin(letter) for letter in text)
+    return f"No. {text}" if text.isdecimal() else in_latin(text)
 
 
-def _in_latin(letter: str) -> str:
+def in_latin(text: str) -> str:
+    """A name or a designation in Latin letters: «Ил-76» as "Il-76"."""
+    return "".join(_letter(letter) for letter in text)
+
+
+def _letter(letter: str) -> str:
     latin = wordbook(LANGUAGE).word("latin", letter.lower(), letter)
     return latin.capitalize() if letter.isupper() else latin
 

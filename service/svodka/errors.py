@@ -6,6 +6,8 @@ SvodkaError
 │   ├── SentenceTooLong         a sentence has more tokens than the model takes
 │   ├── UnsupportedLanguage     the text is in a language that Svodka does not read
 │   └── UnknownProfile          no such profile in the catalogue or on this server
+├── Unauthenticated             no token of a client came with the call
+├── QuotaExceeded               a client has used up what it may
 ├── NotBuilt                    the contract has it, this version does not
 ├── NotReady                    the models are still being loaded
 ├── Overloaded                  the server has as much work as it takes; try again later
@@ -31,9 +33,11 @@ __all__ = [
     "NotReady",
     "NotVerified",
     "Overloaded",
+    "QuotaExceeded",
     "SentenceTooLong",
     "SettingsError",
     "SvodkaError",
+    "Unauthenticated",
     "UnknownProfile",
     "UnsupportedLanguage",
 ]
@@ -91,6 +95,18 @@ class UnknownProfile(InvalidRequest):
 
     def __init__(self, name: str, known: tuple[str, ...]) -> None:
         super().__init__(FieldViolation(field="profile", description=f"no profile {name!r}; there is {', '.join(known) or 'none'}"))
+
+
+class Unauthenticated(SvodkaError):
+    """No token of a client came with the call; the text says which header is expected, never what came."""
+
+
+class QuotaExceeded(SvodkaError):
+    """A client has used up what it may: `limit` of `what`; try again after `retry_after` seconds."""
+
+    def __init__(self, client: str, what: str, limit: int, retry_after: float) -> None:
+        super().__init__(f"client {client!r} has reached its limit of {limit} {what}; try again in {retry_after:.1f} s")
+        self.client, self.what, self.limit, self.retry_after = client, what, limit, retry_after
 
 
 class NotBuilt(SvodkaError):

@@ -8,10 +8,12 @@ import grpc
 from google.rpc import error_details_pb2
 from grpc_status import rpc_status
 
+from svodka.channel import open_channel
 from svodka.errors import FieldViolation, InvalidRequest, NotVerified, SvodkaError
 from svodka.v1 import summary_service_pb2_grpc
 
 if TYPE_CHECKING:
+    from svodka.channel import Connection
     from svodka.v1 import summary_pb2
 
 __all__ = ["summarize"]
@@ -20,17 +22,18 @@ __all__ = ["summarize"]
 _MAX_RESPONSE_BYTES = 64 * 1024 * 1024
 
 
-def summarize(target: str, request: summary_pb2.SummarizeRequest, timeout: float) -> summary_pb2.SummarizeResponse:
-    """Ask `target` (HOST:PORT) for summaries, waiting at most `timeout` seconds.
+def summarize(connection: Connection, request: summary_pb2.SummarizeRequest, timeout: float) -> summary_pb2.SummarizeResponse:
+    """Ask a server for summaries, waiting at most `timeout` seconds.
 
     Raises:
         InvalidRequest, NotVerified, SvodkaError: what the server answered, or that it could not be reached.
+        SettingsError: as `open_channel`.
     """
-    with grpc.insecure_channel(target, options=[("grpc.max_receive_message_length", _MAX_RESPONSE_BYTES)]) as channel:
+    with open_channel(connection, _MAX_RESPONSE_BYTES) as channel:
         try:
             return summary_service_pb2_grpc.SummaryServiceStub(channel).Summarize(request, timeout=timeout)
         except grpc.RpcError as error:
-            raise _told(target, error) from error
+            raise _told(connection.target, error) from error
 
 
 def _told(target: str, error: grpc.RpcError) -> SvodkaError:

@@ -16,6 +16,10 @@ from svodka.errors import SettingsError
 from svodka.gate import Admission, Gate
 from svodka.inference.catalogue import find_models_dir, load_catalogue
 from svodka.metrics import Metrics
+from svodka.security.clients import Clients
+from svodka.security.doorkeeper import Doorkeeper
+from svodka.security.exposure import warn_if_open
+from svodka.security.tls import ServerCertificate
 from svodka.servicer import SERVICE, SummaryServicer
 from svodka.v1 import summary_service_pb2_grpc
 
@@ -36,7 +40,7 @@ class Server:
         """Put the parts together; nothing listens and nothing is loaded yet.
 
         Raises:
-            SettingsError, ModelMissing: the catalogue is wrong or missing.
+            SettingsError, ModelMissing: the catalogue is wrong or missing, or a file of certificates or clients is.
             UnknownProfile: the catalogue has no such profile.
         """
         self._settings = settings
@@ -46,9 +50,11 @@ class Server:
         self._metrics = Metrics()
         self.metrics_port: int | None = None
         self._backend = Backend(settings, self._metrics)
+        self._certificate = ServerCertificate.of(settings)
+        doorkeepers = [Doorkeeper(Clients(settings.clients_file))] if settings.clients_file else []
         self._health = health.aio.HealthServicer()
         self._server = grpc.aio.server(
-            interceptors=[Gate(SERVICE, Admission(settings.max_concurrent_requests), _NEEDS_NO_PLACE)],
+            interceptors=[*doorkeepers, Gate(SERVICE, Admission(settings.max_concurrent_requests), _NEEDS_NO_PLACE)],
             options=[
                 ("grpc.max_receive_message_length", settings.max_message_bytes),
                 ("grpc.max_send_message_length", _RESPONSE_FACTOR * settings.max_message_bytes),
@@ -71,10 +77,14 @@ class Server:
         host = f"[{self._settings.host}]" if ":" in self._settings.host else self._settings.host
         address = f"{host}:{self._settings.port}"
         try:
-            port = self._server.add_insecure_port(address)
+            if self._certificate is None:
+                port = self._server.add_insecure_port(address)
+            else:
+                port = self._server.add_secure_port(address, self._certificate.credentials())
         except RuntimeError as error:
             raise SettingsError(f"cannot listen on {address} (settings 'host' and 'port'): {error}") from error
         await self._server.start()
+        warn_if_open(self._settings)
         self._log.info("listening", host=self._settings.host, port=port)
         if self._settings.metrics_port is not None:
             self.metrics_port = self._metrics.serve(self._settings.host, self._settings.metrics_port)

@@ -50,10 +50,14 @@ class Settings(BaseSettings):
     drain_seconds: float = Field(30.0, ge=0, le=3_600, description="how long a stopping server lets requests finish, seconds")
     reflection: bool = Field(True, description="whether the server describes its contract to tools such as grpcurl")
     metrics_port: int | None = Field(None, ge=0, le=65535, description="port of the metrics for Prometheus; 0: a free one; default: none")
+    tls_certificate: Path | None = Field(None, description="certificate chain of the server, PEM; default: no TLS")
+    tls_key: Path | None = Field(None, description="private key of the certificate, PEM")
+    tls_client_ca: Path | None = Field(None, description="authorities of clients' certificates, PEM; clients must show one then")
+    clients_file: Path | None = Field(None, description="clients and hashes of their tokens, TOML; default: anyone may call")
     log_format: Literal["json", "text"] = Field("text", description="form of the log lines")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="least level that is logged")
 
-    @field_validator("models_dir", "cache_dir")
+    @field_validator("models_dir", "cache_dir", "tls_certificate", "tls_key", "tls_client_ca", "clients_file")
     @classmethod
     def _expand(cls, path: Path | None) -> Path | None:
         return None if path is None else path.expanduser()

@@ -9,7 +9,18 @@ from google.protobuf.any_pb2 import Any
 from google.protobuf.duration_pb2 import Duration
 from google.rpc import error_details_pb2, status_pb2
 
-from svodka.errors import InvalidRequest, ModelError, NotBuilt, NotReady, NotVerified, Overloaded, SettingsError, SvodkaError
+from svodka.errors import (
+    InvalidRequest,
+    ModelError,
+    NotBuilt,
+    NotReady,
+    NotVerified,
+    Overloaded,
+    QuotaExceeded,
+    SettingsError,
+    SvodkaError,
+    Unauthenticated,
+)
 
 if TYPE_CHECKING:
     from google.protobuf.message import Message
@@ -24,6 +35,8 @@ _DOMAIN = "svodka"
 _CODES: tuple[tuple[type[SvodkaError], grpc.StatusCode], ...] = (
     (InvalidRequest, grpc.StatusCode.INVALID_ARGUMENT),
     (Overloaded, grpc.StatusCode.RESOURCE_EXHAUSTED),
+    (Unauthenticated, grpc.StatusCode.UNAUTHENTICATED),
+    (QuotaExceeded, grpc.StatusCode.RESOURCE_EXHAUSTED),
     (NotVerified, grpc.StatusCode.FAILED_PRECONDITION),
     (NotReady, grpc.StatusCode.UNAVAILABLE),
     (NotBuilt, grpc.StatusCode.UNIMPLEMENTED),
@@ -39,7 +52,7 @@ def code_of(error: SvodkaError) -> grpc.StatusCode:
 
 
 def status_of(error: SvodkaError) -> status_pb2.Status:
-    """The rich status of an error: an ErrorInfo with its name, and BadRequest, RetryInfo or PreconditionFailure where they fit."""
+    """The rich status of an error: an ErrorInfo with its name, and what else of google.rpc's details fits."""
     details: list[Message] = [error_details_pb2.ErrorInfo(reason=_reason(error), domain=_DOMAIN)]
     if isinstance(error, InvalidRequest):
         violations = [
@@ -47,10 +60,13 @@ def status_of(error: SvodkaError) -> status_pb2.Status:
             for violation in error.violations
         ]
         details.append(error_details_pb2.BadRequest(field_violations=violations))
-    if isinstance(error, Overloaded | NotReady):
+    if isinstance(error, Overloaded | NotReady | QuotaExceeded):
         delay = Duration()
         delay.FromNanoseconds(int(error.retry_after * 1e9))
         details.append(error_details_pb2.RetryInfo(retry_delay=delay))
+    if isinstance(error, QuotaExceeded):
+        violation = error_details_pb2.QuotaFailure.Violation(subject=f"client:{error.client}", description=f"{error.limit} {error.what}")
+        details.append(error_details_pb2.QuotaFailure(violations=[violation]))
     if isinstance(error, NotVerified):
         failures = [
             error_details_pb2.PreconditionFailure.Violation(type="FIGURES", subject="summary", description=reason)

@@ -12,7 +12,7 @@ import typer
 import svodka.cli.figures as figures_commands
 import svodka.cli.models as models_commands
 from svodka import __version__
-from svodka.cli import health, serve, summarize, translate
+from svodka.cli import health, serve, summarize, token, translate
 from svodka.cli.console import STRICT_FAILED, WRONG_INPUT, complain
 from svodka.errors import NotVerified, SvodkaError
 
@@ -38,6 +38,7 @@ def _build() -> typer.Typer:
     app.command("summarize")(summarize.summarize)
     app.command("translate")(translate.translate)
     app.command("health")(health.health)
+    app.command("token")(token.token)
     app.add_typer(figures_commands.app, name="figures")
     app.add_typer(models_commands.app, name="models")
     return app

@@ -10,12 +10,30 @@ import typer
 
 from svodka.errors import InvalidRequest
 
-__all__ = ["STRICT_FAILED", "WRONG_INPUT", "ConfigOption", "KeepOption", "TargetOption", "TermOption", "complain", "glossary", "read_text"]
+__all__ = [
+    "STRICT_FAILED",
+    "WRONG_INPUT",
+    "ConfigOption",
+    "KeepOption",
+    "TargetOption",
+    "TermOption",
+    "TlsCaOption",
+    "TlsCertOption",
+    "TlsKeyOption",
+    "TokenFileOption",
+    "complain",
+    "glossary",
+    "read_text",
+]
 
 STRICT_FAILED, WRONG_INPUT = 1, 2
 
 ConfigOption = Annotated[Path | None, typer.Option("--config", help="Settings file (TOML); also SVODKA_CONFIG.")]
 TargetOption = Annotated[str | None, typer.Option("--target", metavar="HOST:PORT", help="Ask this server instead of working in process.")]
+TlsCaOption = Annotated[Path | None, typer.Option(help="Authorities of the server's certificate, PEM; with it, TLS is spoken.")]
+TlsCertOption = Annotated[Path | None, typer.Option(help="Certificate to show to a server that asks for one, PEM.")]
+TlsKeyOption = Annotated[Path | None, typer.Option(help="Key of --tls-cert, PEM.")]
+TokenFileOption = Annotated[Path | None, typer.Option(help="File with the token to call with, as `svodka token` makes it.")]
 KeepOption = Annotated[list[str] | None, typer.Option(help="A term that must come through translation as it is; may be repeated.")]
 TermOption = Annotated[
     list[str] | None, typer.Option("--term", metavar="SOURCE=TARGET", help="A term and how it must be translated; may be repeated.")

@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from svodka.cli.console import ConfigOption, KeepOption, TargetOption, TermOption, glossary, read_text
+from svodka.cli.console import (
+    ConfigOption,
+    KeepOption,
+    TargetOption,
+    TermOption,
+    TlsCaOption,
+    TlsCertOption,
+    TlsKeyOption,
+    TokenFileOption,
+    glossary,
+    read_text,
+)
 from svodka.types import Policy
 
 if TYPE_CHECKING:
@@ -35,6 +46,10 @@ def summarize(
         str, typer.Argument(metavar="FILE|-", help="The article, plain text in UTF-8; a first line followed by an empty one is its title.")
     ],
     target: TargetOption = None,
+    tls_ca: TlsCaOption = None,
+    tls_cert: TlsCertOption = None,
+    tls_key: TlsKeyOption = None,
+    token_file: TokenFileOption = None,
     title: Annotated[str | None, typer.Option(help="The headline; default: the file's first line, if an empty one follows it.")] = None,
     lang: Annotated[str | None, typer.Option(help="Language of the article (en, ru); default: detected.")] = None,
     to: Annotated[list[str] | None, typer.Option(help="Language of a summary; may be given twice. Default: both.")] = None,
@@ -66,8 +81,12 @@ def summarize(
     )
     if target is not None:
         from svodka import remote
+        from svodka.channel import Connection
 
-        response = remote.summarize(target, request, timeout)
+        connection = Connection(target=target, tls_ca=tls_ca, tls_cert=tls_cert, tls_key=tls_key, token_file=token_file)
+        response = remote.summarize(connection, request, timeout)
+    elif tls_ca or tls_cert or tls_key or token_file:
+        raise typer.BadParameter("TLS and tokens are for a server: say which", param_hint="--target")
     else:
         response = _in_process(request, config)
     _print(response, as_json=json)

@@ -17,13 +17,15 @@ from grpc_reflection.v1alpha import reflection
 
 from svodka.security.clients import Clients, entry_of
 from svodka.security.doorkeeper import Doorkeeper
+from svodka.server import Server
+from svodka.settings import load_settings
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
     from pathlib import Path
 
 SERVICE = "test.Service"
-LONG_AGO = datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)
+EXPIRED, FUTURE = (-2, -1), (1, 2)  # days of validity
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,10 +47,9 @@ class Authority:
         self.pem = self._ca.cert_pem.bytes()
         self.file.write_bytes(self.pem)
 
-    def issue(self, name: str, host: str = "localhost", *, expired: bool = False, future: bool = False) -> Files:
-        day = datetime.timedelta(days=1)
-        tomorrow = datetime.datetime.now(datetime.UTC) + day
-        begins, ends = (LONG_AGO, LONG_AGO + day) if expired else (tomorrow, tomorrow + day) if future else (None, None)
+    def issue(self, name: str, host: str = "localhost", days: tuple[int, int] = (-1, 365)) -> Files:
+        """A certificate that is valid between two days, counted from now."""
+        begins, ends = (datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=day) for day in days)
         leaf = self._ca.issue_cert(host, not_before=begins, not_after=ends)
         files = Files(certificate=self._folder / f"{name}.pem", key=self._folder / f"{name}.key")
         files.certificate.write_bytes(b"".join(part.bytes() for part in leaf.cert_chain_pems))
@@ -72,6 +73,17 @@ def logged() -> Iterator[list[Any]]:
     """The entries that are logged, each with the names that its call has bound."""
     with structlog.testing.capture_logs(processors=[structlog.contextvars.merge_contextvars]) as entries:
         yield entries
+
+
+@contextlib.asynccontextmanager
+async def serving(**settings: object) -> AsyncIterator[int]:
+    """The real server with these settings, and its port; no models are loaded."""
+    server = Server(load_settings({"port": 0, "drain_seconds": 0, **settings}))
+    port = await server.start()
+    try:
+        yield port
+    finally:
+        await server.stop()
 
 
 class Behind:

@@ -10,11 +10,9 @@ from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 from grpc_status import rpc_status
 
 from svodka.security.clients import entry_of
-from svodka.server import Server
-from svodka.settings import load_settings
 from svodka.v1 import info_pb2, summary_service_pb2_grpc
 
-from .conftest import guarded
+from .conftest import guarded, serving
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -170,13 +168,10 @@ async def test_logs_name_the_client_and_never_a_token(tmp_path: Path, logged: li
 async def test_the_server_asks_for_tokens_where_it_has_a_file_of_clients(tmp_path: Path, logged: list[Any]) -> None:
     file = tmp_path / "clients.toml"
     file.write_text(entry_of("newsroom", TOKEN))
-    server = Server(load_settings({"port": 0, "clients_file": file}))
-    port = await server.start()
-    async with grpc.aio.insecure_channel(f"127.0.0.1:{port}") as channel:
+    async with serving(clients_file=file) as port, grpc.aio.insecure_channel(f"127.0.0.1:{port}") as channel:
         ask = summary_service_pb2_grpc.SummaryServiceStub(channel).GetServiceInfo
         assert (await _error(ask(info_pb2.GetServiceInfoRequest(), timeout=20))).code() is grpc.StatusCode.UNAUTHENTICATED
         answer = await ask(info_pb2.GetServiceInfoRequest(), timeout=20, metadata=[("authorization", f"Bearer {TOKEN}")])
         assert answer.version
-    await server.stop()
     assert [entry["client"] for entry in logged if entry["event"] == "answered"] == ["newsroom"]
     assert TOKEN not in repr(logged)

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from svodka.server import Server
-from svodka.settings import load_settings
+from .conftest import serving
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -60,27 +59,24 @@ async def test_a_token_goes_to_a_new_file_of_its_owner(tmp_path: Path) -> None:
     assert (status, "newsroom.token: File exists" in err, file.read_text().strip()) == (2, True, token)
 
 
-async def test_health_of_one_s_own_server_by_its_settings_alone(authority: Authority) -> None:
+async def test_health_of_one_s_own_server_by_its_settings_alone(authority: Authority, monkeypatch: pytest.MonkeyPatch) -> None:
     files = authority.issue("server", "news.example.org")
     settings: dict[str, Any] = {"tls_certificate": files.certificate, "tls_key": files.key}
-    server = Server(load_settings({"port": 0, **settings}))
-    settings["port"] = await server.start()
-    # The models are not loaded: it is reached, and says so.
-    assert await _svodka("health", **settings) == (1, "NOT_SERVING\n", "")
-    await server.stop()
+    # A proxy for the way out is none for the way to this machine.
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
+    async with serving(**settings) as port:
+        # The models are not loaded: it is reached, and says so.
+        assert await _svodka("health", **settings, port=port) == (1, "NOT_SERVING\n", "")
 
 
 async def test_health_of_a_server_that_asks_for_certificates(authority: Authority) -> None:
     files, client = authority.issue("server"), authority.issue("client")
-    given = {"tls_certificate": files.certificate, "tls_key": files.key, "tls_client_ca": authority.file}
-    server = Server(load_settings({"port": 0, **given}))
-    target = f"localhost:{await server.start()}"
-    shown = ("--tls-cert", client.certificate, "--tls-key", client.key)
-    assert await _svodka("health", "--target", target, "--tls-ca", authority.file, *shown) == (1, "NOT_SERVING\n", "")
-    status, out, err = await _svodka("health", "--target", target, "--tls-ca", authority.file)
-    assert (status, out) == (1, "")
-    assert "UNAVAILABLE" in err
-    await server.stop()
+    async with serving(tls_certificate=files.certificate, tls_key=files.key, tls_client_ca=authority.file) as port:
+        ask = ("health", "--target", f"localhost:{port}", "--tls-ca", authority.file)
+        shown = ("--tls-cert", client.certificate, "--tls-key", client.key)
+        assert await _svodka(*ask, *shown) == (1, "NOT_SERVING\n", "")
+        status, out, err = await _svodka(*ask)
+        assert (status, out, "UNAVAILABLE" in err) == (1, "", True)
 
 
 async def test_summarize_asks_with_token_and_tls(authority: Authority, tmp_path: Path) -> None:
@@ -88,14 +84,13 @@ async def test_summarize_asks_with_token_and_tls(authority: Authority, tmp_path:
     _, entry, _ = await _svodka("token", "newsroom", "--token-file", token_file)
     clients_file.write_text(entry)
     files = authority.issue("server")
-    server = Server(load_settings({"port": 0, "tls_certificate": files.certificate, "tls_key": files.key, "clients_file": clients_file}))
-    ask = ("summarize", "-", "--target", f"localhost:{await server.start()}", "--tls-ca", authority.file)
-    # Past the door, the models are not loaded.
-    status, _, err = await _svodka(*ask, "--token-file", token_file, stdin=ARTICLE)
-    assert (status, "UNAVAILABLE: the models are still being loaded" in err) == (2, True)
-    status, _, err = await _svodka(*ask, stdin=ARTICLE)
-    assert (status, "UNAUTHENTICATED: no 'authorization' header" in err) == (2, True)
-    await server.stop()
+    async with serving(tls_certificate=files.certificate, tls_key=files.key, clients_file=clients_file) as port:
+        ask = ("summarize", "-", "--target", f"localhost:{port}", "--tls-ca", authority.file)
+        # Past the door, the models are not loaded.
+        status, _, err = await _svodka(*ask, "--token-file", token_file, stdin=ARTICLE)
+        assert (status, "UNAVAILABLE: the models are still being loaded" in err) == (2, True)
+        status, _, err = await _svodka(*ask, stdin=ARTICLE)
+        assert (status, "UNAUTHENTICATED: no 'authorization' header" in err) == (2, True)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import ssl
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,24 +16,16 @@ from svodka.server import Server
 from svodka.settings import load_settings
 from svodka.v1 import info_pb2, summary_service_pb2_grpc
 
+from .conftest import EXPIRED, FUTURE, serving
+
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    import contextlib
 
     from .conftest import Authority, Files
 
 
-def _settings(files: Files, **others: object) -> dict[str, Any]:
-    return {"port": 0, "tls_certificate": files.certificate, "tls_key": files.key, **others}
-
-
-@contextlib.asynccontextmanager
-async def _serving(files: Files, **others: object) -> AsyncIterator[int]:
-    server = Server(load_settings(_settings(files, **others)))
-    port = await server.start()
-    try:
-        yield port
-    finally:
-        await server.stop()
+def _serving(files: Files, **others: object) -> contextlib.AbstractAsyncContextManager[int]:
+    return serving(tls_certificate=files.certificate, tls_key=files.key, **others)
 
 
 def _tls(authority: Authority, client: Files | None = None) -> grpc.ChannelCredentials:
@@ -86,7 +77,7 @@ async def test_with_an_authority_of_clients_only_its_certificates_get_in(authori
         assert await _version(port, _tls(authority, clients_ca.issue("client")))
         await _refused(port, _tls(authority))
         await _refused(port, _tls(authority, authority.issue("client")))
-        await _refused(port, _tls(authority, clients_ca.issue("late", expired=True)))
+        await _refused(port, _tls(authority, clients_ca.issue("late", days=EXPIRED)))
 
 
 async def test_a_new_certificate_counts_for_new_connections_and_old_ones_go_on(authority: Authority, logged: list[Any]) -> None:
@@ -117,7 +108,7 @@ async def test_a_wrong_new_certificate_leaves_the_old_one_and_is_told_once(autho
         elif damage == "gone":
             served.certificate.unlink()
         else:
-            authority.issue("server", expired=True)
+            authority.issue("server", days=EXPIRED)
         for _ in range(3):
             assert await _shown(port, authority) == first
         errors = [entry for entry in logged if entry["log_level"] == "error"]
@@ -146,11 +137,11 @@ def _encrypted(files: Files) -> None:
             r"'tls_key' .*server.key': is not the key of the certificate",
         ),
         (
-            lambda _, authority: authority.issue("server", expired=True),
-            r"'tls_certificate' .*server.pem': the certificate expired at 2020-01-02",
+            lambda _, authority: authority.issue("server", days=EXPIRED),
+            r"'tls_certificate' .*server.pem': the certificate expired at 20",
         ),
         (
-            lambda _, authority: authority.issue("server", future=True),
+            lambda _, authority: authority.issue("server", days=FUTURE),
             r"'tls_certificate' .*server.pem': the certificate is not valid before",
         ),
         (lambda _, authority: authority.file.write_text("x"), r"'tls_client_ca' .*ca.pem': holds no certificate in PEM"),
@@ -171,7 +162,7 @@ def _encrypted(files: Files) -> None:
 )
 def test_wrong_files_stop_the_start(authority: Authority, damage: Any, message: str) -> None:
     files = authority.issue("server")
-    settings = load_settings(_settings(files, tls_client_ca=authority.file))
+    settings = load_settings({"tls_certificate": files.certificate, "tls_key": files.key, "tls_client_ca": authority.file})
     damage(files, authority)
     with pytest.raises(SettingsError, match=message):
         Server(settings)
@@ -194,11 +185,16 @@ def test_without_settings_there_is_no_tls() -> None:
     assert ServerCertificate.of(load_settings()) is None
 
 
-def test_the_time_left_is_that_of_the_newest_certificate(authority: Authority, logged: list[Any]) -> None:
-    files = authority.issue("server")
+def test_the_time_left_is_that_of_the_newest_certificate_and_little_of_it_is_told(authority: Authority, logged: list[Any]) -> None:
+    day = 24 * 3600
+    files = authority.issue("server", days=(-1, 2))
     certificate = ServerCertificate(files.certificate, files.key)
-    assert certificate.seconds_left() > 365 * 24 * 3600
-    assert logged == []
+    assert certificate.seconds_left() == pytest.approx(2 * day, abs=60)
+    assert [(entry["log_level"], entry["event"]) for entry in logged] == [("warning", "the certificate expires soon")]
+    authority.issue("server", days=(-1, 90))
+    assert certificate.seconds_left() == pytest.approx(90 * day, abs=60)
+    ServerCertificate(files.certificate, files.key)
+    assert [entry["log_level"] for entry in logged] == ["warning", "info"]
 
 
 @pytest.mark.parametrize(

@@ -81,10 +81,10 @@ class StreamingServer(summary_service_pb2_grpc.SummaryServiceServicer):
         self.port = self._server.add_insecure_port(f"127.0.0.1:{self._wanted_port}")
         await self._server.start()
 
-    async def GetServiceInfo(self, request: info_pb2.GetServiceInfoRequest, context: Any) -> info_pb2.GetServiceInfoResponse:
+    async def GetServiceInfo(self, request: info_pb2.GetServiceInfoRequest, context: Any) -> info_pb2.GetServiceInfoResponse:  # noqa: N802
         return info_pb2.GetServiceInfoResponse(limits=info_pb2.Limits(max_message_bytes=self._limit))
 
-    async def Summarize(self, request: summary_pb2.SummarizeRequest, context: Any) -> summary_pb2.SummarizeResponse:
+    async def Summarize(self, request: summary_pb2.SummarizeRequest, context: Any) -> summary_pb2.SummarizeResponse:  # noqa: N802
         async def one() -> AsyncIterator[summary_pb2.SummarizeRequest]:
             yield request
 
@@ -92,7 +92,7 @@ class StreamingServer(summary_service_pb2_grpc.SummaryServiceServicer):
             return response
         return None
 
-    async def SummarizeStream(self, requests: Any, context: Any) -> AsyncIterator[summary_pb2.SummarizeResponse]:
+    async def SummarizeStream(self, requests: Any, context: Any) -> AsyncIterator[summary_pb2.SummarizeResponse]:  # noqa: N802
         behaviour = self._behaviours[min(self.streams, len(self._behaviours) - 1)]
         self.streams += 1
         received, sent, ending = len(self.received), self.sent, "cut"

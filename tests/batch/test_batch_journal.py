@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import grpc
 import pytest
 from google.protobuf.any_pb2 import Any
-from streaming_server import failed
 
+from streaming_server import failed
 from svodka.batch.journal import Journal
 from svodka.batch.outcome import Outcome, failure
 from svodka.errors import InvalidRequest
@@ -125,7 +125,7 @@ def test_details_of_a_type_that_is_not_known_do_not_stop_a_run(tmp_path: Path) -
 
 @pytest.mark.parametrize("name", ["nowhere/out.jsonl", "."])
 def test_a_place_where_no_file_can_be(tmp_path: Path, name: str) -> None:
-    with pytest.raises(InvalidRequest, match="No such file|no ordinary file"):
+    with pytest.raises(InvalidRequest, match=r"No such file|no ordinary file"):
         Journal(tmp_path / name)
 
 

@@ -22,6 +22,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import deque
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -192,14 +193,18 @@ def started_server() -> Iterator[tuple[str, int]]:
     """`svodka serve` on a free port, warm; its address and process id. Settings come from the environment."""
     command = [sys.executable, "-m", "svodka", "serve", "--port", "0", "--log-format", "json"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, encoding="utf-8") as process:  # noqa: S603
+        target = f"127.0.0.1:{_port(process)}"
+        # A server whose log nobody reads stops when the pipe is full.
+        drain = threading.Thread(target=deque, args=(process.stderr, 0), daemon=True)
+        drain.start()
         try:
-            target = f"127.0.0.1:{_port(process)}"
             with grpc.insecure_channel(target) as channel:
                 watch = health_pb2_grpc.HealthStub(channel).Watch(health_pb2.HealthCheckRequest(), timeout=_START_SECONDS)
                 next(answer for answer in watch if answer.status == health_pb2.HealthCheckResponse.SERVING)
             yield target, process.pid
         finally:
             process.terminate()
+            drain.join()
 
 
 def _port(process: subprocess.Popen[str]) -> int:
@@ -207,8 +212,6 @@ def _port(process: subprocess.Popen[str]) -> int:
     for line in process.stderr:
         told.append(line)
         if line.startswith("{") and (entry := json.loads(line))["event"] == "listening":
-            # A server whose log nobody reads stops when the pipe is full.
-            threading.Thread(target=lambda: [None for _ in process.stderr], daemon=True).start()
             return entry["port"]
     sys.exit("the server did not start:\n" + "".join(told))
 

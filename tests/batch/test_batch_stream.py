@@ -196,6 +196,12 @@ def test_a_server_that_only_breaks_is_given_up_after_the_bound() -> None:
         assert server.streams == 1 + QUICK.reconnects
 
 
+def test_an_answer_between_them_begins_the_count_of_breaks_anew() -> None:
+    with StreamingServer(*[_breaking(1)] * (2 * QUICK.reconnects), echo) as server:
+        _assert_each_once(list(_ask(server, 20)), 20)
+        assert server.streams == 1 + 2 * QUICK.reconnects
+
+
 def test_a_server_that_is_not_there() -> None:
     with pytest.raises(SvodkaError, match="UNAVAILABLE: failed to connect"):
         list(answer_there(_requests(1), lambda: remote.channel("127.0.0.1:1"), Patience(reconnects=1, delay=0.01), [].append))

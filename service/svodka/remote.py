@@ -14,10 +14,15 @@ from svodka.v1 import summary_service_pb2_grpc
 if TYPE_CHECKING:
     from svodka.v1 import summary_pb2
 
-__all__ = ["summarize"]
+__all__ = ["channel", "summarize"]
 
 # An article of the largest size comes back with its sentences and ledger.
 _MAX_RESPONSE_BYTES = 64 * 1024 * 1024
+
+
+def channel(target: str) -> grpc.Channel:
+    """A channel to `target` (HOST:PORT), to be closed by the caller; nothing is connected yet."""
+    return grpc.insecure_channel(target, options=[("grpc.max_receive_message_length", _MAX_RESPONSE_BYTES)])
 
 
 def summarize(target: str, request: summary_pb2.SummarizeRequest, timeout: float) -> summary_pb2.SummarizeResponse:
@@ -26,9 +31,9 @@ def summarize(target: str, request: summary_pb2.SummarizeRequest, timeout: float
     Raises:
         InvalidRequest, NotVerified, SvodkaError: what the server answered, or that it could not be reached.
     """
-    with grpc.insecure_channel(target, options=[("grpc.max_receive_message_length", _MAX_RESPONSE_BYTES)]) as channel:
+    with channel(target) as opened:
         try:
-            return summary_service_pb2_grpc.SummaryServiceStub(channel).Summarize(request, timeout=timeout)
+            return summary_service_pb2_grpc.SummaryServiceStub(opened).Summarize(request, timeout=timeout)
         except grpc.RpcError as error:
             raise _told(target, error) from error
 

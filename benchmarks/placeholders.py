@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from svodka.figures import CheckVerdict, compare, extract
+from svodka.inference.protocols import Search
 from svodka.inference.runtime import load_profile
 from svodka.repair.surrogates import stand_ins
 
@@ -49,7 +50,7 @@ def main() -> None:
         read = [(text, found) for text in texts if 1 <= len(found := extract(text, source)) <= _MOST_FIGURES][: options.limit]
         print(f"\n## {source}-{target}, {len(read)} sentences, beam {options.beam}\n")
         asked = [text for text, _ in read]
-        answers = [found[0].text for found in translator.translate(asked, source=source, target=target, beam=options.beam)]
+        answers = [found[0].text for found in translator.translate(asked, source=source, target=target, search=Search(beam=options.beam))]
         intact = [
             compare(text, answer, source_lang=source, target_lang=target).verdict is CheckVerdict.OK
             for text, answer in zip(asked, answers, strict=True)
@@ -58,7 +59,9 @@ def main() -> None:
         for name, mark in _MARKS.items():
             marks = [[mark(number) for number in range(1, len(found) + 1)] for _, found in read]
             asked = [_written(text, found, given) for (text, found), given in zip(read, marks, strict=True)]
-            answers = [found[0].text for found in translator.translate(asked, source=source, target=target, beam=options.beam)]
+            answers = [
+                found[0].text for found in translator.translate(asked, source=source, target=target, search=Search(beam=options.beam))
+            ]
             print(f"{name:22} {_share([all(a.count(m) == 1 for m in given) for a, given in zip(answers, marks, strict=True)])}")
         _measure_figures(translator, read, source, target, options.beam)
 
@@ -67,7 +70,7 @@ def _measure_figures(translator: object, read: Sequence[tuple[str, Sequence[Figu
     """The stand-ins of the repair ladder, which are figures themselves."""
     chosen = [(text, found, made) for text, found in read if (made := stand_ins(found, source, [])) is not None]
     asked = [_written(text, found, [surrogate.written for surrogate in made]) for text, found, made in chosen]
-    answers = [found[0].text for found in translator.translate(asked, source=source, target=target, beam=beam)]
+    answers = [found[0].text for found in translator.translate(asked, source=source, target=target, search=Search(beam=beam))]
     survived = [
         all(sum(figure.value == surrogate.figure.value for figure in extract(answer, target)) == 1 for surrogate in made)
         for answer, (_, _, made) in zip(answers, chosen, strict=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from svodka.figures import extract, render
-from svodka.inference.protocols import Hypothesis
+from svodka.inference.protocols import DEFAULT_SEARCH, Hypothesis, Search
 from svodka.repair import Ladder
 
 if TYPE_CHECKING:
@@ -70,20 +70,18 @@ class FakeTranslator:
         *,
         source: str,
         target: str,
-        n_best: int = 1,
-        beam: int = 4,
+        search: Search = DEFAULT_SEARCH,
         beginnings: Sequence[str] = (),
-        no_repeat: int = 0,
     ) -> list[tuple[Hypothesis, ...]]:
         self.calls += 1
-        if no_repeat:
+        if search.no_repeat:
             return [(Hypothesis(text=self._steady.get(sentence, sentence), score=-2.0, finished=True),) for sentence in sentences]
         self.asked += [(sentence, source, target) for sentence in sentences]
         self.begun += beginnings
         if beginnings:
             known = self._continuations
             return [(Hypothesis(text=begun + known.get(begun, ""), score=-0.1, finished=begun in known),) for begun in beginnings]
-        return [self._hypotheses(sentence, target)[:n_best] for sentence in sentences]
+        return [self._hypotheses(sentence, target)[: search.n_best] for sentence in sentences]
 
     def score(self, sentences: Sequence[str], translations: Sequence[str], *, source: str, target: str) -> list[float]:
         """As told; of others, the shorter the likelier."""
@@ -113,10 +111,8 @@ class TemplateTranslator:
         *,
         source: str,
         target: str,
-        n_best: int = 1,
-        beam: int = 4,
+        search: Search = DEFAULT_SEARCH,
         beginnings: Sequence[str] = (),
-        no_repeat: int = 0,
     ) -> list[tuple[Hypothesis, ...]]:
         begun = beginnings or [""] * len(sentences)
         texts = [self._translated(sentence, source, target, beginning) for sentence, beginning in zip(sentences, begun, strict=True)]
@@ -159,17 +155,17 @@ class FakeGenerator:
         self,
         prompts: Sequence[str],
         *,
-        beam: int = 1,
-        n_best: int = 1,
+        search: Search,
         max_tokens: Sequence[int],
         beginnings: Sequence[str] = (),
-        no_repeat: int = 0,
     ) -> list[list[Hypothesis]]:
         self.prompts += prompts
         self.max_tokens += max_tokens
         self.beginnings += beginnings
         texts = [prompt.split(": ", 1)[1].split("\n", 1)[0].upper() for prompt in prompts]
-        return [[Hypothesis(text=f"{text}{'!' * rank}", score=-float(rank), finished=True) for rank in range(n_best)] for text in texts]
+        return [
+            [Hypothesis(text=f"{text}{'!' * rank}", score=-float(rank), finished=True) for rank in range(search.n_best)] for text in texts
+        ]
 
     def score(self, prompts: Sequence[str], answers: Sequence[str]) -> list[float]:
         self.prompts += prompts

@@ -6,6 +6,7 @@ import pytest
 
 from fakes import FakeTranslator
 from svodka.decoding import GuardedTranslator, in_one_script
+from svodka.inference.protocols import Search
 
 SENTENCE = "The forum opened near the capital on Monday morning."
 GOOD = "Форум открылся недалеко от столицы в понедельник утром."
@@ -15,7 +16,7 @@ MIXED = "Форум opeнился недалеко от столицы в пон
 
 
 def _texts(translator: FakeTranslator, n_best: int = 1) -> list[str]:
-    (found,) = GuardedTranslator(translator).translate([SENTENCE], source="en", target="ru", n_best=n_best)
+    (found,) = GuardedTranslator(translator).translate([SENTENCE], source="en", target="ru", search=Search(n_best=n_best))
     return [hypothesis.text for hypothesis in found]
 
 

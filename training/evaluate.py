@@ -20,6 +20,7 @@ from svodka.inference import Hypothesis
 from svodka.inference.catalogue import find_models_dir, load_catalogue
 from svodka.inference.generator import CTranslate2Generator
 from svodka.inference.prepare import prepare_profile
+from svodka.inference.protocols import Search
 from svodka.inference.translator import PromptTranslator
 
 if TYPE_CHECKING:
@@ -98,7 +99,10 @@ def evaluate(
     for start in range(0, len(pairs), _BLOCK):
         block = pairs[start : start + _BLOCK]
         sources = [pair.source for pair in block]
-        answers += [best[0] for best in translator.translate(sources, source=block[0].source_lang, target=block[0].target_lang, beam=beam)]
+        answers += [
+            best[0]
+            for best in translator.translate(sources, source=block[0].source_lang, target=block[0].target_lang, search=Search(beam=beam))
+        ]
         if progress is not None:
             progress(len(answers), len(pairs))
     seconds = (time.perf_counter() - started) / max(1, len(pairs))

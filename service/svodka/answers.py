@@ -27,9 +27,10 @@ def summarize(
     """
     started = time.monotonic_ns()
     answer = pipeline.summarise(requests.summary_order(request, settings, deadline))
-    response = responses.summarize_response(
-        answer, request_id=request.request_id or uuid.uuid4().hex, profile=request.profile or settings.profile
-    )
+    with pipeline.metrics.stage("respond"):
+        response = responses.summarize_response(
+            answer, request_id=request.request_id or uuid.uuid4().hex, profile=request.profile or settings.profile
+        )
     response.elapsed.FromNanoseconds(time.monotonic_ns() - started)
     return response
 

@@ -1,23 +1,30 @@
-"""The models and the threads behind the servicer: loaded and warmed once, then asked off the event loop."""
+"""The models and the lanes behind the servicer: processes that are loaded and warmed once and watched ever after, threads that ask them."""
 
 from __future__ import annotations
 
 import asyncio
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
+import structlog
+
+from svodka.cores import available_cores
 from svodka.decoding import GuardedTranslator
-from svodka.errors import NotReady, UnknownProfile
+from svodka.errors import NotReady, SvodkaError, UnknownProfile
+from svodka.lane import Lane
 from svodka.pipeline import Pipeline
 from svodka.repair import Ladder
 from svodka.summarise import ExtractiveSummariser
 from svodka.types import Length, SummaryOrder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Coroutine
 
+    from svodka.call import Call
+    from svodka.inference.processes import ProfileProcesses
+    from svodka.inference.protocols import Encoder, Translator
     from svodka.inference.runtime import LoadedProfile
+    from svodka.inference.worker import Worker
     from svodka.metrics import Metrics
     from svodka.settings import Settings
 
@@ -26,49 +33,54 @@ __all__ = ["Backend", "open_pipeline"]
 T = TypeVar("T")
 
 _WARM_UP = "The forum opened on Monday, 14 August 2023. More than 1,500 companies take part in it."
+# A process that cannot be started again is tried again after so many seconds, then after twice as many, up to the last.
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
 
 
 def open_pipeline(settings: Settings) -> tuple[LoadedProfile, Pipeline]:
-    """Load a profile's models and put the pipeline together.
+    """Load a profile's models into this process and put the pipeline together.
 
     Raises:
         ModelError: the models are missing, damaged or not prepared; the text says what to run.
         UnknownProfile: the settings name a profile that the catalogue does not have.
     """
-    from svodka.inference.runtime import load_profile  # a heavy import, and the only place that needs it
+    from svodka.inference.runtime import load_profile  # a heavy import
 
     profile = load_profile(settings.profile, models_dir=settings.models_dir, cache_dir=settings.cache_dir, threads=settings.threads)
-    return profile, Pipeline(
-        summariser=ExtractiveSummariser(profile.encoder),
-        ladder=Ladder(GuardedTranslator(profile.translator), profile.encoder, beam=settings.beam),
-    )
+    return profile, _pipeline(profile.encoder, profile.translator, settings)
+
+
+def _pipeline(encoder: Encoder, translator: Translator, settings: Settings) -> Pipeline:
+    return Pipeline(summariser=ExtractiveSummariser(encoder), ladder=Ladder(GuardedTranslator(translator), encoder, beam=settings.beam))
 
 
 class Backend:
-    """One profile's pipeline, with a thread for the models and one for figures, so that a cheap call does not wait for a dear one."""
+    """One profile's pipeline. What needs its models and what needs figures alone have a lane each, so that the cheap need not wait."""
 
-    def __init__(self, settings: Settings, metrics: Metrics) -> None:
+    def __init__(self, settings: Settings, metrics: Metrics, on_model: Callable[[str, bool], Coroutine[object, object, None]]) -> None:
+        """Put the parts together; nothing is loaded yet.
+
+        Args:
+            settings: the server's.
+            metrics: are told of queues, batches, steps and models.
+            on_model: is told whenever a model, by its name, comes up or is lost.
+        """
         self._settings = settings
         self._metrics = metrics
-        self._models = ThreadPoolExecutor(max_workers=1, thread_name_prefix="svodka-models")
-        self._figures = ThreadPoolExecutor(max_workers=1, thread_name_prefix="svodka-figures")
-        self._loaded: tuple[LoadedProfile, Pipeline] | None = None
+        self._on_model = on_model
+        self._log = structlog.get_logger("svodka.backend")
+        bounds = {"max_calls": settings.max_concurrent_requests, "max_tokens": settings.max_queue_tokens}
+        self._models = Lane("models", threads=settings.active_requests, metrics=metrics, **bounds)
+        self._figures = Lane("figures", threads=1, metrics=metrics, **bounds)
+        self._processes: ProfileProcesses | None = None
+        self._pipeline: Pipeline | None = None
+        self._down: set[str] = set()
+        self._restarts: set[asyncio.Task[None]] = set()
 
     @property
     def ready(self) -> bool:
-        """Whether the models are loaded and warm."""
-        return self._loaded is not None
-
-    @property
-    def profile(self) -> LoadedProfile:
-        """The loaded profile.
-
-        Raises:
-            NotReady: it is not loaded yet.
-        """
-        if self._loaded is None:
-            raise NotReady
-        return self._loaded[0]
+        """Whether every model is loaded and warm."""
+        return self._pipeline is not None and not self._down
 
     async def start(self) -> None:
         """Load and warm up: one short article goes the whole way.
@@ -76,32 +88,87 @@ class Backend:
         Raises:
             ModelError, UnknownProfile: as `open_pipeline`.
         """
-        self._loaded = await asyncio.get_running_loop().run_in_executor(self._models, self._load)
+        processes = await asyncio.to_thread(self._load)
+        self._processes = processes
+        pipeline = _pipeline(processes.encoder, processes.translator, self._settings)
+        await asyncio.to_thread(pipeline.summarise, SummaryOrder(text=_WARM_UP, length=Length(max_sentences=1)))
+        for worker in processes.workers:
+            await self._up(worker)
+        self._pipeline = replace(pipeline, metrics=self._metrics)  # the warm-up is nobody's answer
 
-    def _load(self) -> tuple[LoadedProfile, Pipeline]:
-        profile, pipeline = open_pipeline(self._settings)
-        pipeline.summarise(SummaryOrder(text=_WARM_UP, length=Length(max_sentences=1)))
-        return profile, replace(pipeline, metrics=self._metrics)  # the warm-up is nobody's answer
+    def _load(self) -> ProfileProcesses:
+        from svodka.inference.processes import ProcessOptions, ProfileProcesses  # not at import: some who import this only look at figures
 
-    async def with_pipeline(self, profile: str, work: Callable[[Pipeline], T]) -> T:
-        """Do a piece of work in the models' thread; a call that is cancelled before its turn is never begun.
+        settings = self._settings
+        threads = settings.threads or max(1, available_cores() // settings.translators)
+        options = ProcessOptions(
+            threads=threads,
+            translators=settings.translators,
+            batch_tokens=settings.batch_tokens,
+            wait_seconds=settings.batch_wait_seconds,
+            limit=settings.batch_seconds,
+        )
+        return ProfileProcesses.start(
+            settings.profile, options, models_dir=settings.models_dir, cache_dir=settings.cache_dir, observer=self._metrics
+        )
+
+    async def with_pipeline(self, profile: str, work: Callable[[Pipeline], T], *, tokens: int, call: Call, patient: bool = False) -> T:
+        """Do a piece of work with the models; see `Lane.do`.
 
         Raises:
             NotReady: the models are not loaded yet.
             UnknownProfile: this server does not serve that profile.
+            Overloaded, DeadlineExceeded: as `Lane.do`.
         """
         if profile and profile != self._settings.profile:
             raise UnknownProfile(profile, (self._settings.profile,))
-        if self._loaded is None:
+        pipeline = self._pipeline
+        if pipeline is None:
             raise NotReady
-        pipeline = self._loaded[1]
-        return await asyncio.get_running_loop().run_in_executor(self._models, lambda: work(pipeline))
+        return await self._models.do(lambda: work(pipeline), tokens=tokens, call=call, patient=patient)
 
-    async def with_figures(self, work: Callable[[], T]) -> T:
-        """Do a piece of work on figures alone, in their thread."""
-        return await asyncio.get_running_loop().run_in_executor(self._figures, work)
+    async def with_figures(self, work: Callable[[], T], *, tokens: int, call: Call) -> T:
+        """Do a piece of work on figures alone; see `Lane.do`."""
+        return await self._figures.do(work, tokens=tokens, call=call)
 
-    def close(self) -> None:
-        """Give the threads back; work not begun is dropped."""
-        for pool in (self._models, self._figures):
-            pool.shutdown(wait=False, cancel_futures=True)
+    async def close(self) -> None:
+        """Give threads and processes back; work not begun is dropped."""
+        for lane in (self._models, self._figures):
+            lane.close()
+        for restart in self._restarts:
+            restart.cancel()
+        if self._processes is not None:
+            for worker in self._processes.workers:
+                if worker.name not in self._down:
+                    asyncio.get_running_loop().remove_reader(worker.sentinel)
+            await asyncio.to_thread(self._processes.close)
+
+    async def _up(self, worker: Worker) -> None:
+        self._down.discard(worker.name)
+        self._metrics.model_loaded(worker.name, worker.load_seconds)
+        asyncio.get_running_loop().add_reader(worker.sentinel, self._lost, worker)
+        await self._on_model(worker.name, True)
+
+    def _lost(self, worker: Worker) -> None:
+        asyncio.get_running_loop().remove_reader(worker.sentinel)
+        worker.lose()
+        self._down.add(worker.name)
+        self._metrics.model_lost(worker.name)
+        self._log.error("model lost", model=worker.name, pid=worker.pid)
+        restart = asyncio.ensure_future(self._restart(worker))
+        self._restarts.add(restart)
+        restart.add_done_callback(self._restarts.discard)
+
+    async def _restart(self, worker: Worker) -> None:
+        await self._on_model(worker.name, False)
+        pause = _FIRST_PAUSE
+        while True:
+            try:
+                await asyncio.to_thread(worker.start)
+                break
+            except SvodkaError as error:
+                self._log.exception("model not started", model=worker.name, error=str(error), again_in=pause)
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, _LONGEST_PAUSE)
+        self._log.info("model started again", model=worker.name, pid=worker.pid, seconds=round(worker.load_seconds, 2))
+        await self._up(worker)

@@ -32,7 +32,7 @@ class Connection:
 
 
 def open_channel(connection: Connection, max_response_bytes: int | None = None) -> grpc.Channel:
-    """A channel, not yet connected; a token goes with each call of one request and one answer.
+    """A channel, not yet connected; a token goes with each call, be it of one request and answer or of streams of them.
 
     Raises:
         SettingsError: a file is missing or wrong, files do not go together, or the token would leave this machine in plaintext.
@@ -110,7 +110,7 @@ class _Call(NamedTuple):
     compression: grpc.Compression | None
 
 
-class _Bearer(grpc.UnaryUnaryClientInterceptor):
+class _Bearer(grpc.UnaryUnaryClientInterceptor, grpc.StreamStreamClientInterceptor):
     """Puts the token before every call. gRPC's own call credentials cannot be used in plaintext, which a server on loopback may speak."""
 
     def __init__(self, token: str) -> None:
@@ -118,12 +118,20 @@ class _Bearer(grpc.UnaryUnaryClientInterceptor):
 
     def intercept_unary_unary(self, continuation: Callable[..., Any], client_call_details: grpc.ClientCallDetails, request: Any) -> Any:
         """Go on with the header added."""
-        details = _Call(
-            method=client_call_details.method,
-            timeout=client_call_details.timeout,
-            metadata=(*(client_call_details.metadata or ()), self._header),
-            credentials=client_call_details.credentials,
-            wait_for_ready=client_call_details.wait_for_ready,
-            compression=client_call_details.compression,
+        return continuation(self._with_header(client_call_details), request)
+
+    def intercept_stream_stream(
+        self, continuation: Callable[..., Any], client_call_details: grpc.ClientCallDetails, request_iterator: Any
+    ) -> Any:
+        """Go on with the header added."""
+        return continuation(self._with_header(client_call_details), request_iterator)
+
+    def _with_header(self, details: grpc.ClientCallDetails) -> _Call:
+        return _Call(
+            method=details.method,
+            timeout=details.timeout,
+            metadata=(*(details.metadata or ()), self._header),
+            credentials=details.credentials,
+            wait_for_ready=details.wait_for_ready,
+            compression=details.compression,
         )
-        return continuation(details, request)

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 from svodka.adequacy import faults, left_over
 from svodka.figures import as_printed
 from svodka.figures.writing.english import in_latin
+from svodka.inference.protocols import DEFAULT_SEARCH
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from svodka.inference.protocols import Hypothesis, Translator
+    from svodka.inference.protocols import Hypothesis, Search, Translator
 
 __all__ = ["GuardedTranslator", "in_one_script"]
 
@@ -37,30 +38,25 @@ class GuardedTranslator:
         *,
         source: str,
         target: str,
-        n_best: int = 1,
-        beam: int = 4,
+        search: Search = DEFAULT_SEARCH,
         beginnings: Sequence[str] = (),
-        no_repeat: int = 0,
     ) -> list[tuple[Hypothesis, ...]]:
         """See `Translator.translate`."""
-        found = self._translator.translate(
-            sentences, source=source, target=target, n_best=beam, beam=beam, beginnings=beginnings, no_repeat=no_repeat
-        )
+        widest = replace(search, n_best=search.beam)
+        found = self._translator.translate(sentences, source=source, target=target, search=widest, beginnings=beginnings)
         ranked = [_ranked(sentence, answers, target) for sentence, answers in zip(sentences, found, strict=True)]
-        again = [] if no_repeat else [at for at, answers in enumerate(ranked) if _flaws(sentences[at], answers[0], target) >= _GRAVE]
+        again = [] if search.no_repeat else [at for at, answers in enumerate(ranked) if _flaws(sentences[at], answers[0], target) >= _GRAVE]
         if again:
             steady = self._translator.translate(
                 [sentences[at] for at in again],
                 source=source,
                 target=target,
-                n_best=beam,
-                beam=beam,
+                search=replace(widest, no_repeat=_NO_REPEAT),
                 beginnings=[beginnings[at] for at in again] if beginnings else (),
-                no_repeat=_NO_REPEAT,
             )
             for at, answers in zip(again, steady, strict=True):
                 ranked[at] = _ranked(sentences[at], (*ranked[at], *answers), target)
-        return [answers[:n_best] for answers in ranked]
+        return [answers[: search.n_best] for answers in ranked]
 
     def score(self, sentences: Sequence[str], translations: Sequence[str], *, source: str, target: str) -> list[float]:
         """See `Translator.score`."""

@@ -9,11 +9,14 @@ SvodkaError
 ├── Unauthenticated             no token of a client came with the call
 ├── QuotaExceeded               a client has used up what it may
 ├── NotBuilt                    the contract has it, this version does not
+├── Cancelled                   nobody waits for the answer any more
+├── DeadlineExceeded            the answer would come too late
 ├── NotReady                    the models are still being loaded
 ├── Overloaded                  the server has as much work as it takes; try again later
 ├── NotVerified                 policy STRICT, and the figures do not agree
 └── ModelError                  a model cannot be used
     ├── ModelMissing            its package or file is not on this machine
+    ├── ModelLost               its process ended or hung, and is started again
     ├── ModelDamaged            its hash is not the catalogue's
     └── ModelNotPrepared        `svodka models prepare` has not been run
 """
@@ -23,10 +26,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 __all__ = [
+    "Cancelled",
+    "DeadlineExceeded",
     "FieldViolation",
     "InvalidRequest",
     "ModelDamaged",
     "ModelError",
+    "ModelLost",
     "ModelMissing",
     "ModelNotPrepared",
     "NotBuilt",
@@ -113,6 +119,20 @@ class NotBuilt(SvodkaError):
     """The contract has it, this version does not."""
 
 
+class Cancelled(SvodkaError):
+    """Nobody waits for the answer any more."""
+
+    def __init__(self) -> None:
+        super().__init__("the call was cancelled")
+
+
+class DeadlineExceeded(SvodkaError):
+    """The answer would come too late."""
+
+    def __init__(self) -> None:
+        super().__init__("the answer was not ready in time; give the call a later deadline, or ask for fewer sentences")
+
+
 class NotReady(SvodkaError):
     """The models are still being loaded; try again after `retry_after` seconds."""
 
@@ -124,8 +144,8 @@ class NotReady(SvodkaError):
 class Overloaded(SvodkaError):
     """The server has as much work as it takes; try again after `retry_after` seconds."""
 
-    def __init__(self, limit: int, retry_after: float) -> None:
-        super().__init__(f"the server is working on {limit} requests, as many as it takes; try again in {retry_after:.0f} s")
+    def __init__(self, taken: str, retry_after: float) -> None:
+        super().__init__(f"the server has as much work as it takes ({taken}); try again in {retry_after:.0f} s")
         self.retry_after = retry_after
 
 
@@ -139,6 +159,14 @@ class NotVerified(SvodkaError):
 
 class ModelError(SvodkaError):
     """A model cannot be used."""
+
+
+class ModelLost(ModelError):
+    """A model's process ended, or hung and was killed; it is started again, so try again after `retry_after` seconds."""
+
+    def __init__(self, name: str, retry_after: float = 5.0) -> None:
+        super().__init__(f"the {name} was lost while it worked, and is being started again; try again in {retry_after:.0f} s")
+        self.retry_after = retry_after
 
 
 class ModelMissing(ModelError):

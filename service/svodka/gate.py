@@ -1,63 +1,44 @@
-"""What every call passes on its way to the servicer and back: decoding, admission, and errors as statuses."""
+"""What every call passes on its way to the servicer and back: an id, a span, decoding, errors as statuses, a line in the log, metrics."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import time
+import uuid
 from typing import TYPE_CHECKING, Any
 
 import grpc
 import structlog
 from google.protobuf.message import DecodeError
+from opentelemetry import propagate
+from opentelemetry.trace import SpanKind
 
-from svodka.errors import InvalidRequest, Overloaded, SvodkaError
+from svodka.errors import InvalidRequest, SvodkaError
 from svodka.status import DETAILS_KEY, code_of, status_of
+from svodka.tracing import TRACER
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+    from collections.abc import AsyncIterator, Awaitable, Callable
+
+    from svodka.metrics import Metrics
 
     Handler = grpc.RpcMethodHandler[Any, Any]
+    Context = grpc.aio.ServicerContext[Any, Any]
 
-__all__ = ["Admission", "Gate"]
+__all__ = ["REQUEST_ID_KEY", "Gate"]
 
-# Weight of the latest request in the running mean of durations.
-_SMOOTHING = 0.2
-
-
-class Admission:
-    """Counts the requests being worked on and refuses what is over the limit, at once."""
-
-    def __init__(self, limit: int) -> None:
-        self._limit = limit
-        self._busy = 0
-        self._mean_seconds = 1.0
-
-    @contextlib.contextmanager
-    def admit(self) -> Iterator[None]:
-        """A place for one request.
-
-        Raises:
-            Overloaded: every place is taken; its `retry_after` is the time that the waiting ones need, one after another.
-        """
-        if self._busy >= self._limit:
-            raise Overloaded(self._limit, max(1.0, self._mean_seconds * self._busy))
-        self._busy += 1
-        started = time.monotonic()
-        try:
-            yield
-        finally:
-            self._busy -= 1
-            self._mean_seconds += _SMOOTHING * (time.monotonic() - started - self._mean_seconds)
+# Metadata of a call and of its answer: an id that is also in the log lines.
+REQUEST_ID_KEY = "x-request-id"
+_MAX_ID_CHARACTERS = 200
 
 
 class Gate(grpc.aio.ServerInterceptor):
-    """Wraps the calls of one service; `free` names those that need no admission."""
+    """Wraps the calls of one service."""
 
-    def __init__(self, service: str, admission: Admission, free: frozenset[str] = frozenset()) -> None:
-        self._prefix = f"/{service}/"
-        self._admission = admission
-        self._free = free
+    def __init__(self, service: str, metrics: Metrics) -> None:
+        self._service = service
+        self._metrics = metrics
         self._log = structlog.get_logger("svodka.gate")
 
     async def intercept_service(
@@ -67,59 +48,60 @@ class Gate(grpc.aio.ServerInterceptor):
     ) -> Handler | None:
         """Wrap the call's handler, if it is one of the service's."""
         handler = await continuation(handler_call_details)
-        path = str(handler_call_details.method)
-        if handler is None or not path.startswith(self._prefix):
+        service, _, method = str(handler_call_details.method).removeprefix("/").partition("/")
+        if handler is None or service != self._service:
             return handler
-        method = path.removeprefix(self._prefix)
+        # The bytes are decoded by the wrapped call: left to the library, a message that does not parse is an INTERNAL error.
         if handler.unary_unary:
-            # The bytes are decoded by the wrapped call: left to the library, a message that does not parse is an INTERNAL error.
             return grpc.unary_unary_rpc_method_handler(self._unary(method, handler, handler.unary_unary), None, handler.response_serializer)
         if handler.stream_stream:
             return grpc.stream_stream_rpc_method_handler(
-                self._stream(method, handler.stream_stream), handler.request_deserializer, handler.response_serializer
+                self._stream(method, handler, handler.stream_stream), None, handler.response_serializer
             )
         return handler
 
-    def _unary(self, method: str, handler: Handler, behaviour: Any) -> Callable[[bytes, Any], Awaitable[Any]]:
-        async def call(raw: bytes, context: grpc.aio.ServicerContext[Any, Any]) -> Any:
+    def _unary(self, method: str, handler: Handler, behaviour: Any) -> Callable[[bytes, Context], Awaitable[Any]]:
+        async def call(raw: bytes, context: Context) -> Any:
             async with self._reporting(method, context):
-                with self._place(method):
-                    return await behaviour(_decoded(handler, raw), context)
+                return await behaviour(_decoded(handler, raw), context)
 
         return call
 
-    def _stream(self, method: str, behaviour: Any) -> Callable[[Any, Any], AsyncIterator[Any]]:
-        async def call(requests: Any, context: grpc.aio.ServicerContext[Any, Any]) -> AsyncIterator[Any]:
+    def _stream(self, method: str, handler: Handler, behaviour: Any) -> Callable[[AsyncIterator[bytes], Context], Awaitable[None]]:
+        async def call(requests: AsyncIterator[bytes], context: Context) -> None:
             async with self._reporting(method, context):
-                with self._place(method):
-                    async for response in behaviour(requests, context):
-                        yield response
+                await behaviour((_decoded(handler, raw) async for raw in requests), context)
 
         return call
-
-    def _place(self, method: str) -> contextlib.AbstractContextManager[None]:
-        return contextlib.nullcontext() if method in self._free else self._admission.admit()
 
     @contextlib.asynccontextmanager
-    async def _reporting(self, method: str, context: grpc.aio.ServicerContext[Any, Any]) -> AsyncIterator[None]:
+    async def _reporting(self, method: str, context: Context) -> AsyncIterator[None]:
+        metadata = {key: value for key, value in context.invocation_metadata() or () if isinstance(value, str)}
+        request_id = metadata.get(REQUEST_ID_KEY, "")[:_MAX_ID_CHARACTERS] or uuid.uuid4().hex
         started = time.monotonic()
         code = grpc.StatusCode.OK
-        try:
-            yield
-        except SvodkaError as error:
-            code = code_of(error)
-            await context.abort(code, str(error), ((DETAILS_KEY, status_of(error).SerializeToString()),))
-        except grpc.aio.AbortError:
-            raise
-        except asyncio.CancelledError:
-            code = grpc.StatusCode.CANCELLED
-            raise
-        except Exception:  # noqa: BLE001 (nothing may leave without a status; the log has the traceback)
-            code = grpc.StatusCode.INTERNAL
-            self._log.exception("failed", method=method)
-            await context.abort(code, "the server failed; its log says how")
-        finally:
-            self._log.info("answered", method=method, code=code.name, seconds=round(time.monotonic() - started, 3))
+        self._metrics.called(method)
+        span = TRACER.start_as_current_span(f"{self._service}/{method}", context=propagate.extract(metadata), kind=SpanKind.SERVER)
+        with structlog.contextvars.bound_contextvars(request_id=request_id), span as current_span:
+            try:
+                context.set_trailing_metadata(((REQUEST_ID_KEY, request_id),))
+                yield
+            except SvodkaError as error:
+                code = code_of(error)
+                trailing = ((REQUEST_ID_KEY, request_id), (DETAILS_KEY, status_of(error).SerializeToString()))
+                await context.abort(code, str(error), trailing)
+            except asyncio.CancelledError:
+                code = grpc.StatusCode.CANCELLED
+                raise
+            except Exception:  # noqa: BLE001 (nothing may leave without a status; the log has the traceback)
+                code = grpc.StatusCode.INTERNAL
+                self._log.exception("failed", method=method)
+                await context.abort(code, "the server failed; its log says how", ((REQUEST_ID_KEY, request_id),))
+            finally:
+                seconds = time.monotonic() - started
+                self._metrics.finished(method, code.name, seconds)
+                current_span.set_attribute("rpc.grpc.status_code", code.value[0])
+                self._log.info("answered", method=method, code=code.name, seconds=round(seconds, 3))
 
 
 def _decoded(handler: Handler, raw: bytes) -> Any:

@@ -53,8 +53,10 @@ class Pipeline:
             InvalidRequest: the text cannot be read, or no sentence of it fits the asked length.
             NotVerified: policy STRICT, and the answer is not verified.
         """
-        article = articles.read(order.text, title=order.title, tag=order.language)
-        chosen = self.summariser.summarise(article, order.length)
+        with self.metrics.stage("read"):
+            article = articles.read(order.text, title=order.title, tag=order.language)
+        with self.metrics.stage("summarise"):
+            chosen = self.summariser.summarise(article, order.length)
         own = _own_summary(article, chosen)
         summaries = {article.language: own}
         translated: dict[str, list[TranslatedSentence]] = {}
@@ -62,21 +64,23 @@ class Pipeline:
             if target != article.language:
                 judge = Judge(source_lang=article.language, target_lang=target, terms=order.terms, article=article)
                 texts = [sentence.text for sentence in own.sentences]
-                translated[target] = self.ladder.translate(texts, judge, policy=order.policy, deadline=order.deadline, drop=True)
+                with self.metrics.stage("translate"):
+                    translated[target] = self.ladder.translate(texts, judge, policy=order.policy, deadline=order.deadline, drop=True)
                 told = [(s.text, own.sentences[index].sources) for index, s in enumerate(translated[target]) if not s.dropped]
                 summaries[target] = _summary(target, told)
         asked = {language: summaries[language] for language in order.targets}
-        hops = list(_hops(article, own, asked, translated))
-        repairs = tuple(repair for sentences in translated.values() for sentence in sentences for repair in sentence.repairs)
-        reasons = tuple(dict.fromkeys([*_hop_reasons(hops), *_sentence_reasons(article.language, translated)]))
-        answer = Answer(
-            article=article,
-            summaries=tuple(asked.values()),
-            ledger=ledger.build(article, hops),
-            verdict=guard.verdict(reasons, repairs),
-            reasons=reasons,
-            repairs=repairs,
-        )
+        with self.metrics.stage("check"):
+            hops = list(_hops(article, own, asked, translated))
+            repairs = tuple(repair for sentences in translated.values() for sentence in sentences for repair in sentence.repairs)
+            reasons = tuple(dict.fromkeys([*_hop_reasons(hops), *_sentence_reasons(article.language, translated)]))
+            answer = Answer(
+                article=article,
+                summaries=tuple(asked.values()),
+                ledger=ledger.build(article, hops),
+                verdict=guard.verdict(reasons, repairs),
+                reasons=reasons,
+                repairs=repairs,
+            )
         self.metrics.answered(answer)
         return _unless_refused(answer, order.policy)
 
@@ -87,12 +91,14 @@ class Pipeline:
             InvalidRequest: the text cannot be read, or is in the target language already.
             NotVerified: policy STRICT, and the translation is not verified.
         """
-        source = articles.read(order.text, tag=order.source, language_field="source_language")
+        with self.metrics.stage("read"):
+            source = articles.read(order.text, tag=order.source, language_field="source_language")
         if source.language == order.target:
             raise InvalidRequest.field("target_language", f"the text is in {order.target!r} already")
         texts = [_folded(sentence.text) for sentence in source.sentences]
         judge = Judge(source_lang=source.language, target_lang=order.target, terms=order.terms)
-        sentences = self.ladder.translate(texts, judge, policy=order.policy, deadline=order.deadline)
+        with self.metrics.stage("translate"):
+            sentences = self.ladder.translate(texts, judge, policy=order.policy, deadline=order.deadline)
         text, targets = _laid_out(source, sentences)
         pairs = tuple(
             guard.shift(pair, original.start, target.start)

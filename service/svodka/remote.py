@@ -16,10 +16,19 @@ if TYPE_CHECKING:
     from svodka.channel import Connection
     from svodka.v1 import summary_pb2
 
-__all__ = ["summarize"]
+__all__ = ["channel", "summarize"]
 
 # An article of the largest size comes back with its sentences and ledger.
 _MAX_RESPONSE_BYTES = 64 * 1024 * 1024
+
+
+def channel(connection: Connection) -> grpc.Channel:
+    """A channel that answers of the largest size come through, to be closed by the caller; nothing is connected yet.
+
+    Raises:
+        SettingsError: as `open_channel`.
+    """
+    return open_channel(connection, _MAX_RESPONSE_BYTES)
 
 
 def summarize(connection: Connection, request: summary_pb2.SummarizeRequest, timeout: float) -> summary_pb2.SummarizeResponse:
@@ -29,9 +38,9 @@ def summarize(connection: Connection, request: summary_pb2.SummarizeRequest, tim
         InvalidRequest, NotVerified, SvodkaError: what the server answered, or that it could not be reached.
         SettingsError: as `open_channel`.
     """
-    with open_channel(connection, _MAX_RESPONSE_BYTES) as channel:
+    with channel(connection) as opened:
         try:
-            return summary_service_pb2_grpc.SummaryServiceStub(channel).Summarize(request, timeout=timeout)
+            return summary_service_pb2_grpc.SummaryServiceStub(opened).Summarize(request, timeout=timeout)
         except grpc.RpcError as error:
             raise _told(connection.target, error) from error
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import sys
 from typing import TYPE_CHECKING
 
 import grpc
@@ -11,9 +12,10 @@ import structlog
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
+from svodka import tracing
 from svodka.backend import Backend
 from svodka.errors import SettingsError
-from svodka.gate import Admission, Gate
+from svodka.gate import Gate
 from svodka.inference.catalogue import find_models_dir, load_catalogue
 from svodka.metrics import Metrics
 from svodka.security.clients import Clients
@@ -30,7 +32,12 @@ __all__ = ["Server", "run"]
 
 # An answer carries the article's sentences and its ledger beside the summaries.
 _RESPONSE_FACTOR = 4
-_NEEDS_NO_PLACE = frozenset({"GetServiceInfo"})
+# A client that connects and then says nothing, or says it byte by byte, is hung up on.
+_HANDSHAKE_SECONDS = 20
+_PING_TIMEOUT_SECONDS = 20
+_STREAMS_A_CONNECTION = 1_000
+# Threads that compute hand over to the event loop after so long (Python's default is five times that): refusals must be quick.
+_SWITCH_SECONDS = 0.001
 
 
 class Server:
@@ -49,19 +56,12 @@ class Server:
         catalogue.profile(settings.profile)
         self._metrics = Metrics()
         self.metrics_port: int | None = None
-        self._backend = Backend(settings, self._metrics)
+        self._backend = Backend(settings, self._metrics, self._model_changed)
         self._certificate = ServerCertificate.of(settings)
         doorkeepers = [Doorkeeper(Clients(settings.clients_file))] if settings.clients_file else []
         self._health = health.aio.HealthServicer()
-        self._server = grpc.aio.server(
-            interceptors=[*doorkeepers, Gate(SERVICE, Admission(settings.max_concurrent_requests), _NEEDS_NO_PLACE)],
-            options=[
-                ("grpc.max_receive_message_length", settings.max_message_bytes),
-                ("grpc.max_send_message_length", _RESPONSE_FACTOR * settings.max_message_bytes),
-                # Two servers on one port would share its calls in silence.
-                ("grpc.so_reuseport", 0),
-            ],
-        )
+        self._serving = False
+        self._server = grpc.aio.server(interceptors=[*doorkeepers, Gate(SERVICE, self._metrics)], options=_channel_options(settings))
         summary_service_pb2_grpc.add_SummaryServiceServicer_to_server(SummaryServicer(self._backend, catalogue, settings), self._server)
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
         if settings.reflection:
@@ -98,21 +98,48 @@ class Server:
             ModelError: the models cannot be used.
         """
         await self._backend.start()
+        self._serving = True
         await self._set_health(health_pb2.HealthCheckResponse.SERVING)
         self._log.info("serving", profile=self._settings.profile)
 
     async def stop(self) -> None:
         """Turn NOT_SERVING, let the requests finish within the drain time, and give everything back."""
+        self._serving = False
         await self._health.enter_graceful_shutdown()
         self._log.info("draining", seconds=self._settings.drain_seconds)
         await self._server.stop(self._settings.drain_seconds)
-        self._backend.close()
+        await self._backend.close()
         self._metrics.close()
         self._log.info("stopped")
+
+    async def _model_changed(self, model: str, up: bool) -> None:
+        """A model's health is a service of its own by its name; the server is SERVING while all of its models are."""
+        await self._health.set(model, health_pb2.HealthCheckResponse.SERVING if up else health_pb2.HealthCheckResponse.NOT_SERVING)
+        if self._serving:
+            serving = health_pb2.HealthCheckResponse.SERVING if self._backend.ready else health_pb2.HealthCheckResponse.NOT_SERVING
+            await self._set_health(serving)
 
     async def _set_health(self, status: int) -> None:
         for service in ("", SERVICE):
             await self._health.set(service, status)
+
+
+def _channel_options(settings: Settings) -> list[tuple[str, int]]:
+    return [
+        ("grpc.max_receive_message_length", settings.max_message_bytes),
+        ("grpc.max_send_message_length", _RESPONSE_FACTOR * settings.max_message_bytes),
+        # Two servers on one port would share its calls in silence.
+        ("grpc.so_reuseport", 0),
+        ("grpc.max_concurrent_streams", _STREAMS_A_CONNECTION),
+        ("grpc.server_handshake_timeout_ms", 1000 * _HANDSHAKE_SECONDS),
+        ("grpc.max_connection_age_ms", int(1000 * settings.max_connection_age_seconds)),
+        ("grpc.max_connection_age_grace_ms", int(1000 * settings.max_request_seconds)),
+        ("grpc.keepalive_time_ms", int(1000 * settings.keepalive_seconds)),
+        ("grpc.keepalive_timeout_ms", 1000 * _PING_TIMEOUT_SECONDS),
+        # Clients may ask as often; ones that ask much more often are hung up on.
+        ("grpc.http2.min_ping_interval_without_data_ms", int(500 * settings.keepalive_seconds)),
+        ("grpc.keepalive_permit_without_calls", 1),
+    ]
 
 
 async def run(settings: Settings) -> None:
@@ -121,6 +148,8 @@ async def run(settings: Settings) -> None:
     Raises:
         SvodkaError: the server cannot start.
     """
+    tracing.configure(settings)
+    sys.setswitchinterval(_SWITCH_SECONDS)
     server = Server(settings)
     asked = asyncio.Event()
     loop = asyncio.get_running_loop()

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from typing import TYPE_CHECKING, Any
 
-from svodka import answers, figures, language
-from svodka.errors import NotBuilt
+import structlog
+from google.rpc import code_pb2, status_pb2
+
+from svodka import answers, cost, figures, language
+from svodka.call import Call
+from svodka.errors import NotBuilt, SvodkaError
 from svodka.info import service_info
+from svodka.status import status_of
 from svodka.v1 import figures_pb2, info_pb2, summary_pb2, summary_service_pb2, summary_service_pb2_grpc, translation_pb2
 from svodka.wire import requests, responses
 
@@ -24,6 +30,9 @@ if TYPE_CHECKING:
 
 __all__ = ["SERVICE", "SummaryServicer"]
 
+# What is kept of a deadline for putting the answer together and sending it.
+_SENDING_SECONDS, _SENDING_SHARE = 0.5, 0.1
+
 SERVICE = str(summary_service_pb2.DESCRIPTOR.services_by_name["SummaryService"].full_name)
 
 
@@ -34,27 +43,68 @@ class SummaryServicer(summary_service_pb2_grpc.SummaryServiceServicer):
         self._backend = backend
         self._catalogue = catalogue
         self._settings = settings
+        self._log = structlog.get_logger("svodka.servicer")
 
     async def Summarize(self, request: summary_pb2.SummarizeRequest, context: Context) -> summary_pb2.SummarizeResponse:
         """Summarizes one article."""
-        requests.summary_order(request, self._settings)  # a wrong request need not wait for its turn
-        deadline = _deadline(context)
-        return await self._backend.with_pipeline(
-            request.profile, lambda pipeline: answers.summarize(pipeline, request, self._settings, deadline)
-        )
+        return await self._summarize(request, context)
 
-    def SummarizeStream(
+    async def SummarizeStream(  # type: ignore[override]  # the library takes writers too, its types do not
         self, request_iterator: AsyncIterator[summary_pb2.SummarizeRequest], context: Context
-    ) -> AsyncIterator[summary_pb2.SummarizeResponse]:
-        """Not built yet."""
-        raise NotBuilt("SummarizeStream is not built yet; call Summarize for each article")
+    ) -> None:
+        """Summarizes the articles of a stream, several at once; it is read no faster than its answers are taken."""
+        places = asyncio.Semaphore(self._settings.max_stream_articles)
+        writing = asyncio.Lock()
+
+        async def answer(request: summary_pb2.SummarizeRequest) -> None:
+            try:
+                response = await self._summarize_or_tell(request, context)
+                async with writing:
+                    await context.write(response)
+            finally:
+                places.release()
+
+        try:
+            async with asyncio.TaskGroup() as articles:
+                async for request in request_iterator:
+                    await places.acquire()
+                    articles.create_task(answer(request))
+        except* SvodkaError as group:
+            raise group.exceptions[0] from None
+
+    async def _summarize_or_tell(self, request: summary_pb2.SummarizeRequest, context: Context) -> summary_pb2.SummarizeResponse:
+        try:
+            return await self._summarize(request, context, patient=True)
+        except SvodkaError as error:
+            status = status_of(error)
+        except Exception:  # noqa: BLE001 (one article must not end the others; the log has the traceback)
+            self._log.exception("failed", method="SummarizeStream")
+            status = status_pb2.Status(code=code_pb2.INTERNAL, message="the server failed; its log says how")
+        error_ = summary_pb2.ArticleError(code=status.code, message=status.message, details=status.details)
+        return summary_pb2.SummarizeResponse(request_id=request.request_id, error=error_)
+
+    async def _summarize(
+        self, request: summary_pb2.SummarizeRequest, context: Context, *, patient: bool = False
+    ) -> summary_pb2.SummarizeResponse:
+        order = requests.summary_order(request, self._settings)  # a wrong request need not wait for its turn
+        call = self._call(context)
+        return await self._backend.with_pipeline(
+            request.profile,
+            lambda pipeline: answers.summarize(pipeline, request, self._settings, call.deadline),
+            tokens=cost.article_tokens(order),
+            call=call,
+            patient=patient,
+        )
 
     async def Translate(self, request: translation_pb2.TranslateRequest, context: Context) -> translation_pb2.TranslateResponse:
         """Translates a text and checks its figures."""
-        requests.translation_order(request, self._settings)
-        deadline = _deadline(context)
+        order = requests.translation_order(request, self._settings)
+        call = self._call(context)
         return await self._backend.with_pipeline(
-            request.profile, lambda pipeline: answers.translate(pipeline, request, self._settings, deadline)
+            request.profile,
+            lambda pipeline: answers.translate(pipeline, request, self._settings, call.deadline),
+            tokens=cost.translation_tokens(order),
+            call=call,
         )
 
     async def CheckFigures(self, request: figures_pb2.CheckFiguresRequest, context: Context) -> figures_pb2.CheckFiguresResponse:
@@ -74,7 +124,7 @@ class SummaryServicer(summary_service_pb2_grpc.SummaryServiceServicer):
                 target_language=target,
             )
 
-        return await self._backend.with_figures(check)
+        return await self._backend.with_figures(check, tokens=cost.text_tokens(request.source, request.target), call=self._call(context))
 
     async def ExtractFigures(self, request: figures_pb2.ExtractFiguresRequest, context: Context) -> figures_pb2.ExtractFiguresResponse:
         """Reads the figures of a text."""
@@ -85,7 +135,7 @@ class SummaryServicer(summary_service_pb2_grpc.SummaryServiceServicer):
             found = figures.extract(text, tag)
             return figures_pb2.ExtractFiguresResponse(figures=[responses.figure_message(figure) for figure in found], language=tag)
 
-        return await self._backend.with_figures(extract)
+        return await self._backend.with_figures(extract, tokens=cost.text_tokens(text), call=self._call(context))
 
     async def CompareTranslations(
         self,
@@ -101,8 +151,8 @@ class SummaryServicer(summary_service_pb2_grpc.SummaryServiceServicer):
         """Says what this server is."""
         return service_info(self._settings, self._catalogue, ready=self._backend.ready)
 
-
-def _deadline(context: Context) -> float | None:
-    """When the client stops waiting, on the clock of time.monotonic."""
-    remaining = context.time_remaining()
-    return None if remaining is None else time.monotonic() + remaining
+    def _call(self, context: Context) -> Call:
+        """The call with its deadline: the client's or the server's own, whichever comes first, less what sending the answer needs."""
+        left = context.time_remaining()
+        seconds = self._settings.max_request_seconds if left is None else min(left, self._settings.max_request_seconds)
+        return Call(time.monotonic() + seconds - min(_SENDING_SECONDS, _SENDING_SHARE * seconds))

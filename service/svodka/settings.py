@@ -46,7 +46,24 @@ class Settings(BaseSettings):
     max_translation_characters: int = Field(20_000, ge=100, le=1_000_000, description="length of a text sent to Translate, code points")
     max_summary_sentences: int = Field(20, ge=1, le=1_000, description="sentences that a summary may be asked to have")
     summary_sentences: int = Field(3, ge=1, le=20, description="sentences of a summary where a request does not say")
-    max_concurrent_requests: int = Field(16, ge=1, le=10_000, description="requests being worked on at once; more are refused")
+    max_concurrent_requests: int = Field(64, ge=1, le=10_000, description="requests accepted at once, waiting ones too; more are refused")
+    max_queue_tokens: int = Field(8_192, ge=64, le=10_000_000, description="tokens of text accepted at once; more are refused")
+    active_requests: int = Field(16, ge=1, le=256, description="requests worked on at once; the other accepted ones wait")
+    max_stream_articles: int = Field(16, ge=1, le=1_000, description="articles of a stream that are worked on at once")
+    max_request_seconds: float = Field(300.0, gt=0, le=86_400, description="longest time that a request may take, seconds")
+    translators: int = Field(1, ge=1, le=64, description="processes that translate, each with the model in its memory")
+    batch_tokens: int = Field(
+        4_096, ge=64, le=1_000_000, description="tokens of prompts and answers, times beams, that are searched together"
+    )
+    batch_wait_seconds: float = Field(0.005, ge=0, le=1, description="how long an idle translator waits for more to do at once, seconds")
+    batch_seconds: float = Field(120.0, gt=0, le=3_600, description="time after which a model's process is held to hang, seconds")
+    max_connection_age_seconds: float = Field(
+        1_800.0, gt=0, le=86_400, description="age at which a connection is closed, so that clients look for other servers, seconds"
+    )
+    keepalive_seconds: float = Field(
+        60.0, ge=1, le=7_200, description="silence after which a connection is asked whether it lives, seconds"
+    )
+    otlp_endpoint: str | None = Field(None, min_length=1, description="OpenTelemetry collector that traces go to, http://HOST:4317")
     drain_seconds: float = Field(30.0, ge=0, le=3_600, description="how long a stopping server lets requests finish, seconds")
     reflection: bool = Field(True, description="whether the server describes its contract to tools such as grpcurl")
     metrics_port: int | None = Field(None, ge=0, le=65535, description="port of the metrics for Prometheus; 0: a free one; default: none")

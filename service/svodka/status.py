@@ -10,8 +10,11 @@ from google.protobuf.duration_pb2 import Duration
 from google.rpc import error_details_pb2, status_pb2
 
 from svodka.errors import (
+    Cancelled,
+    DeadlineExceeded,
     InvalidRequest,
     ModelError,
+    ModelLost,
     NotBuilt,
     NotReady,
     NotVerified,
@@ -39,7 +42,10 @@ _CODES: tuple[tuple[type[SvodkaError], grpc.StatusCode], ...] = (
     (QuotaExceeded, grpc.StatusCode.RESOURCE_EXHAUSTED),
     (NotVerified, grpc.StatusCode.FAILED_PRECONDITION),
     (NotReady, grpc.StatusCode.UNAVAILABLE),
+    (Cancelled, grpc.StatusCode.CANCELLED),
+    (DeadlineExceeded, grpc.StatusCode.DEADLINE_EXCEEDED),
     (NotBuilt, grpc.StatusCode.UNIMPLEMENTED),
+    (ModelLost, grpc.StatusCode.UNAVAILABLE),
     (ModelError, grpc.StatusCode.FAILED_PRECONDITION),
     (SettingsError, grpc.StatusCode.FAILED_PRECONDITION),
     (SvodkaError, grpc.StatusCode.INTERNAL),
@@ -60,7 +66,7 @@ def status_of(error: SvodkaError) -> status_pb2.Status:
             for violation in error.violations
         ]
         details.append(error_details_pb2.BadRequest(field_violations=violations))
-    if isinstance(error, Overloaded | NotReady | QuotaExceeded):
+    if isinstance(error, Overloaded | NotReady | ModelLost | QuotaExceeded):
         delay = Duration()
         delay.FromNanoseconds(int(error.retry_after * 1e9))
         details.append(error_details_pb2.RetryInfo(retry_delay=delay))

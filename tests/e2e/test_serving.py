@@ -26,7 +26,7 @@ from svodka.v1 import figures_pb2, info_pb2, summary_pb2, summary_service_pb2_gr
 from .conftest import RunningServer, running_server
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 pytestmark = pytest.mark.models
 
@@ -175,10 +175,6 @@ def test_what_is_not_built_says_so(server: RunningServer) -> None:
     error = _failure(server.stub.CompareTranslations, translation_pb2.CompareTranslationsRequest(text=SHORT))
     assert error.code() is grpc.StatusCode.UNIMPLEMENTED
     assert "call Translate" in error.details()
-    with pytest.raises(grpc.RpcError) as caught:
-        list(server.stub.SummarizeStream(iter([summary_pb2.SummarizeRequest(text=SHORT)]), timeout=20))
-    assert caught.value.code() is grpc.StatusCode.UNIMPLEMENTED
-    assert "call Summarize" in caught.value.details()
 
 
 def test_two_hundred_calls_at_once_each_get_their_status_and_the_next_is_answered(server: RunningServer) -> None:
@@ -205,8 +201,59 @@ def test_two_hundred_calls_at_once_each_get_their_status_and_the_next_is_answere
 def test_a_cancelled_call_gives_its_place_back(prepared_cache: Path) -> None:
     with running_server(prepared_cache, max_concurrent_requests=1) as one_place:
         call = _occupy(one_place, _seed("aldmoor-election.en.txt"))
+        assert one_place.stub.ExtractFigures(figures_pb2.ExtractFiguresRequest(text="It cost $8."), timeout=20).figures
         call.cancel()
         assert _code_once(one_place, lambda code: code is not grpc.StatusCode.RESOURCE_EXHAUSTED) is grpc.StatusCode.OK
+
+
+def test_a_stream_answers_each_article_and_tells_what_is_wrong_with_others(server: RunningServer) -> None:
+    requests = [
+        summary_pb2.SummarizeRequest(request_id="long", text=_seed("army-2023.en.txt").text, target_languages=["en"]),
+        summary_pb2.SummarizeRequest(request_id="empty"),
+        summary_pb2.SummarizeRequest(request_id="short", text=SHORT),
+        summary_pb2.SummarizeRequest(request_id="profile", text=SHORT, profile="gpt"),
+    ]
+    answers_ = {answer.request_id: answer for answer in server.stub.SummarizeStream(iter(requests), timeout=240)}
+    assert set(answers_) == {"long", "empty", "short", "profile"}
+    assert [len(answers_[name].summaries) for name in ("long", "short")] == [1, 2]
+    for name in ("empty", "profile"):
+        error = answers_[name].error
+        assert error.code == grpc.StatusCode.INVALID_ARGUMENT.value[0]
+        assert error.message
+        assert any(detail.Is(error_details_pb2.BadRequest.DESCRIPTOR) for detail in error.details)
+        assert not answers_[name].summaries
+
+
+def test_a_stream_longer_than_the_server_takes_at_once_is_read_as_it_is_answered(prepared_cache: Path) -> None:
+    taken: list[int] = []
+
+    def articles() -> Iterator[summary_pb2.SummarizeRequest]:
+        for number in range(40):
+            taken.append(number)
+            yield summary_pb2.SummarizeRequest(request_id=str(number), text=SHORT, target_languages=["en"])
+
+    with running_server(prepared_cache, max_concurrent_requests=2, max_stream_articles=4) as narrow:
+        answered = [answer.request_id for answer in narrow.stub.SummarizeStream(articles(), timeout=240) if answer.summaries]
+    assert sorted(answered, key=int) == [str(number) for number in taken]
+
+
+def test_a_stream_of_nothing_ends(server: RunningServer) -> None:
+    assert list(server.stub.SummarizeStream(iter(()), timeout=20)) == []
+
+
+def test_a_stream_that_does_not_parse_is_the_client_s_fault(server: RunningServer) -> None:
+    call = server.channel.stream_stream("/svodka.v1.SummaryService/SummarizeStream")
+    with pytest.raises(grpc.RpcError) as caught:
+        list(call(iter([b"\xff"]), timeout=60))
+    assert caught.value.code() is grpc.StatusCode.INVALID_ARGUMENT
+
+
+def test_an_answer_tells_the_id_of_its_call(server: RunningServer) -> None:
+    request = figures_pb2.ExtractFiguresRequest(text="It cost $8.")
+    _, call = server.stub.ExtractFigures.with_call(request, timeout=20, metadata=(("x-request-id", "of the client's"),))
+    assert ("x-request-id", "of the client's") in [(item.key, item.value) for item in call.trailing_metadata()]
+    error = _failure(server.stub.ExtractFigures, figures_pb2.ExtractFiguresRequest())
+    assert any(item.key == "x-request-id" and len(item.value) == 32 for item in error.trailing_metadata())
 
 
 def _occupy(server: RunningServer, request: summary_pb2.SummarizeRequest) -> grpc.Future:
@@ -224,7 +271,7 @@ def _code_once(server: RunningServer, wanted: Callable[[grpc.StatusCode], bool])
     code = grpc.StatusCode.UNKNOWN
     for _ in range(1000):
         try:
-            server.stub.ExtractFigures(figures_pb2.ExtractFiguresRequest(text="It cost $8."), timeout=20)
+            server.stub.Summarize(summary_pb2.SummarizeRequest(text="It cost $8.", target_languages=["en"]), timeout=20)
             code = grpc.StatusCode.OK
         except grpc.RpcError as error:
             code = error.code()

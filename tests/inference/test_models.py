@@ -14,6 +14,7 @@ import pytest
 from svodka.errors import ModelDamaged, ModelNotPrepared, SentenceTooLong, UnknownProfile
 from svodka.inference.cache import prepared_folder
 from svodka.inference.catalogue import load_catalogue
+from svodka.inference.protocols import Search
 from svodka.inference.runtime import load_profile
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def test_what_follows_a_nul_is_embedded_too(prepared_profile: LoadedProfile):
     ],
 )
 def test_a_sentence_comes_out_in_the_other_language(prepared_profile: LoadedProfile, sentence: str, source: str, target: str, letters: str):
-    ((best, *others),) = prepared_profile.translator.translate([sentence], source=source, target=target, n_best=4)
+    ((best, *others),) = prepared_profile.translator.translate([sentence], source=source, target=target, search=Search(n_best=4))
     assert best.finished
     assert len(re.findall(letters, best.text.lower())) > 0.7 * len(re.findall(r"[^\W\d]", best.text))
     assert others
@@ -90,9 +91,12 @@ def test_a_sentence_beyond_the_limit_is_refused(prepared_profile: LoadedProfile)
 
 def test_threads_may_call_side_by_side(prepared_profile: LoadedProfile):
     sentences = ["Prices rose by 5%.", "The match ended 2:1.", "He is 29 years old."]
-    expected = prepared_profile.translator.translate(sentences, source="en", target="ru", beam=1)
+    expected = prepared_profile.translator.translate(sentences, source="en", target="ru", search=Search(beam=1))
     with ThreadPoolExecutor(3) as pool:
-        found = pool.map(lambda sentence: prepared_profile.translator.translate([sentence], source="en", target="ru", beam=1)[0], sentences)
+        found = pool.map(
+            lambda sentence: prepared_profile.translator.translate([sentence], source="en", target="ru", search=Search(beam=1))[0],
+            sentences,
+        )
     assert [answer[0].text for answer in found] == [answer[0].text for answer in expected]
 
 
@@ -135,7 +139,7 @@ def test_a_damaged_prepared_model_is_not_loaded(models_dir: Path, prepared_cache
 
 def test_a_translation_is_scored_as_the_search_scored_it(prepared_profile: LoadedProfile):
     translator = prepared_profile.translator
-    (found,) = translator.translate([ENGLISH], source="en", target="ru", n_best=4)
+    (found,) = translator.translate([ENGLISH], source="en", target="ru", search=Search(n_best=4))
     scores = translator.score([ENGLISH] * len(found), [hypothesis.text for hypothesis in found], source="en", target="ru")
     # The search reads a sentence token by token, scoring at once; at 8 bits that rounds otherwise.
     assert scores == pytest.approx([hypothesis.score for hypothesis in found], abs=0.08)

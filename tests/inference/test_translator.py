@@ -7,6 +7,7 @@ import pytest
 from fakes import FakeGenerator
 from svodka.errors import InvalidRequest, SentenceTooLong
 from svodka.inference.catalogue import Limits
+from svodka.inference.protocols import Search
 from svodka.inference.translator import PromptTranslator
 
 PROMPTS = {"en-ru": "English: {sentence}\nRussian:", "ru-en": "Russian: {sentence}\nEnglish:"}
@@ -42,7 +43,7 @@ def test_no_sentences_give_no_answers(translator: PromptTranslator):
 
 
 def test_hypotheses_come_best_first(translator: PromptTranslator):
-    (answer,) = translator.translate(["yes"], source="en", target="ru", n_best=3)
+    (answer,) = translator.translate(["yes"], source="en", target="ru", search=Search(n_best=3))
     assert [(hypothesis.text, hypothesis.score) for hypothesis in answer] == [("YES", 0.0), ("YES!", -1.0), ("YES!!", -2.0)]
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 import grpc
@@ -107,6 +108,14 @@ async def test_a_client_over_its_requests_per_minute_is_told(tmp_path: Path) -> 
         delay = _detail(error, error_details_pb2.RetryInfo).retry_delay
         assert 0 < delay.ToTimedelta().total_seconds() <= 30
         assert await server.call("echo", b"a", token=OTHER) == b"a"
+
+
+async def test_a_stream_goes_no_faster_than_its_client_may(tmp_path: Path) -> None:
+    async with guarded(tmp_path, TOKENS, "requests_per_minute = 1200") as server:
+        sent = [str(number).encode() for number in range(1210)]
+        started = time.monotonic()
+        assert await _read(server.call("chat", *sent, token=TOKEN)) == sent
+        assert time.monotonic() - started >= 10 / 20  # 20 a second after the first 1200
 
 
 @pytest.mark.parametrize("method", ["hold", "count"])

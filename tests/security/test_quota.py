@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import contextlib
 
 import pytest
@@ -80,3 +81,17 @@ def test_new_limits_count_for_what_was_used_before() -> None:
     _use(quota, _client(per_minute=60), 10)
     _refused(quota, _client(per_minute=60))
     _use(quota, _client(), 1000)
+
+
+async def test_a_stream_s_next_request_waits_for_its_turn() -> None:
+    clock = Clock()
+    quota, client = Quota(clock), _client(per_minute=6000)
+    _use(quota, client, 5999)
+    await quota.turn(client)
+    waiting = asyncio.ensure_future(quota.turn(client))
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    clock.now += 0.015
+    await asyncio.wait_for(waiting, 20)
+    _refused(quota, client)
+    await quota.turn(_client())

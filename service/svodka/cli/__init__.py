@@ -1,6 +1,7 @@
 """The command line: `svodka`. Results go to standard output, all else to standard error.
 
-Exit status: 0 done; 1 the answer is not verified under `--policy strict`, or a check that was asked for fails; 2 wrong usage or input.
+Exit status: 0 done; 1 the answer is not verified under `--policy strict`, a check that was asked for fails, or articles of a batch failed;
+2 wrong usage or input, or no server.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import typer
 import svodka.cli.figures as figures_commands
 import svodka.cli.models as models_commands
 from svodka import __version__
-from svodka.cli import health, serve, summarize, token, translate
+from svodka.cli import batch, health, serve, summarize, token, translate
 from svodka.cli.console import STRICT_FAILED, WRONG_INPUT, complain
 from svodka.errors import NotVerified, SvodkaError
 
@@ -36,6 +37,7 @@ def _build() -> typer.Typer:
     app.callback()(_options)
     app.command("serve")(serve.serve)
     app.command("summarize")(summarize.summarize)
+    app.command("batch")(batch.batch)
     app.command("translate")(translate.translate)
     app.command("health")(health.health)
     app.command("token")(token.token)

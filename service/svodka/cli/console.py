@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from svodka.errors import InvalidRequest
+
+if TYPE_CHECKING:
+    from svodka.channel import Connection
 
 __all__ = [
     "STRICT_FAILED",
@@ -22,6 +25,7 @@ __all__ = [
     "TlsKeyOption",
     "TokenFileOption",
     "complain",
+    "connection",
     "glossary",
     "read_text",
 ]
@@ -38,6 +42,23 @@ KeepOption = Annotated[list[str] | None, typer.Option(help="A term that must com
 TermOption = Annotated[
     list[str] | None, typer.Option("--term", metavar="SOURCE=TARGET", help="A term and how it must be translated; may be repeated.")
 ]
+
+
+def connection(
+    target: str | None, *, tls_ca: Path | None, tls_cert: Path | None, tls_key: Path | None, token_file: Path | None
+) -> Connection | None:
+    """How to reach the server of the options; None where they name none.
+
+    Raises:
+        typer.BadParameter: there are files for a server, and no server.
+    """
+    from svodka.channel import Connection  # gRPC, which commands that ask no server can do without
+
+    if target is not None:
+        return Connection(target=target, tls_ca=tls_ca, tls_cert=tls_cert, tls_key=tls_key, token_file=token_file)
+    if tls_ca or tls_cert or tls_key or token_file:
+        raise typer.BadParameter("TLS and tokens are for a server: say which", param_hint="--target")
+    return None
 
 
 def glossary(options: list[str] | None) -> list[tuple[str, str]]:

@@ -17,6 +17,7 @@ from svodka.cli.console import (
     TlsCertOption,
     TlsKeyOption,
     TokenFileOption,
+    connection,
     glossary,
     read_text,
 )
@@ -66,6 +67,7 @@ def summarize(
     """Summarize one article in English and Russian, with a ledger of its figures."""
     from svodka.v1 import summary_pb2
 
+    server = connection(target, tls_ca=tls_ca, tls_cert=tls_cert, tls_key=tls_key, token_file=token_file)
     # The text goes whole, headline included, so that the offsets of the answer are those of the file.
     text = read_text(file)
     request = summary_pb2.SummarizeRequest(
@@ -79,14 +81,10 @@ def summarize(
         do_not_translate=keep or (),
         glossary=[summary_pb2.GlossaryTerm(source=source, target=wanted) for source, wanted in glossary(term)],
     )
-    if target is not None:
+    if server is not None:
         from svodka import remote
-        from svodka.channel import Connection
 
-        connection = Connection(target=target, tls_ca=tls_ca, tls_cert=tls_cert, tls_key=tls_key, token_file=token_file)
-        response = remote.summarize(connection, request, timeout)
-    elif tls_ca or tls_cert or tls_key or token_file:
-        raise typer.BadParameter("TLS and tokens are for a server: say which", param_hint="--target")
+        response = remote.summarize(server, request, timeout)
     else:
         response = _in_process(request, config)
     _print(response, as_json=json)

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from svodka.inference.protocols import Search
+
 __all__ = ["CTranslate2Generator", "Decoding"]
 
 _WORD_MARK = "▁"  # SentencePiece's, before the first piece of a word
@@ -48,23 +50,21 @@ class CTranslate2Generator:
         self,
         prompts: Sequence[str],
         *,
-        beam: int = 1,
-        n_best: int = 1,
+        search: Search,
         max_tokens: Sequence[int],
         beginnings: Sequence[str] = (),
-        no_repeat: int = 0,
     ) -> list[list[Hypothesis]]:
         """See `Generator.generate`."""
-        if not 1 <= n_best <= beam:
-            raise ValueError(f"n_best must be from 1 to the beam {beam}, not {n_best}")
+        if not 1 <= search.n_best <= search.beam:
+            raise ValueError(f"n_best must be from 1 to the beam {search.beam}, not {search.n_best}")
         begun = [beginning.strip() for beginning in beginnings] or [""] * len(prompts)
         encoded = [self._encode(prompt, beginning) for prompt, beginning in zip(prompts, begun, strict=True)]
         answers: dict[int, list[Hypothesis]] = {}
-        for batch in self._batches(encoded, max_tokens, beam):
+        for batch in self._batches(encoded, max_tokens, search.beam):
             results = self._generator.generate_batch(
                 [encoded[index] for index in batch],
-                beam_size=beam,
-                num_hypotheses=n_best,
+                beam_size=search.beam,
+                num_hypotheses=search.n_best,
                 max_length=max(max_tokens[index] for index in batch),
                 include_prompt_in_result=False,
                 return_scores=True,
@@ -72,7 +72,7 @@ class CTranslate2Generator:
                 end_token=list(self._decoding.end_tokens),
                 length_penalty=self._decoding.length_penalty,
                 repetition_penalty=self._decoding.repetition_penalty,
-                no_repeat_ngram_size=no_repeat,
+                no_repeat_ngram_size=search.no_repeat,
             )
             for index, result in zip(batch, results, strict=True):
                 answers[index] = self._hypotheses(result, max_tokens[index], begun[index])

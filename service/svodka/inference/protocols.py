@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["Encoder", "Generator", "Hypothesis", "Translator"]
+__all__ = ["DEFAULT_SEARCH", "Encoder", "Generator", "Hypothesis", "Search", "Translator"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -21,6 +21,18 @@ class Hypothesis:
     text: str
     score: float  # mean log-probability of a token: 0 is certain, lower is worse; comparable within one sentence
     finished: bool  # False where the model ran into the length limit before it ended its answer, or said nothing at all
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Search:
+    """How wide an answer is searched for, and how many different ones are asked. What is asked alike can be searched for together."""
+
+    beam: int = 4  # hypotheses that are kept at each step
+    n_best: int = 1  # answers at most, from 1 to the beam
+    no_repeat: int = 0  # so many tokens never come twice in the same order; 0: they may
+
+
+DEFAULT_SEARCH = Search()
 
 
 class Encoder(Protocol):
@@ -38,17 +50,14 @@ class Generator(Protocol):
         self,
         prompts: Sequence[str],
         *,
-        beam: int = 1,
-        n_best: int = 1,
+        search: Search,
         max_tokens: Sequence[int],
         beginnings: Sequence[str] = (),
-        no_repeat: int = 0,
     ) -> list[list[Hypothesis]]:
-        """Return for each prompt, in order, at least one and at most `n_best` different answers, best first.
+        """Return for each prompt, in order, at least one and at most `search.n_best` different answers, best first.
 
-        `max_tokens` bounds the answer to each prompt. No `no_repeat` tokens come twice in the same order; 0: they may. Where `beginnings`
-        are given, one a prompt, each answer begins with its own (which may be empty) and goes on from there; its score is that of what the
-        model added.
+        `max_tokens` bounds the answer to each prompt. Where `beginnings` are given, one a prompt, each answer begins with its own (which
+        may be empty) and goes on from there; its score is that of what the model added.
         """
         ...
 
@@ -66,14 +75,12 @@ class Translator(Protocol):
         *,
         source: str,
         target: str,
-        n_best: int = 1,
-        beam: int = 4,
+        search: Search = DEFAULT_SEARCH,
         beginnings: Sequence[str] = (),
-        no_repeat: int = 0,
     ) -> list[tuple[Hypothesis, ...]]:
-        """Return for each sentence, in order, at least one and at most `n_best` different translations, best first.
+        """Return for each sentence, in order, at least one and at most `search.n_best` different translations, best first.
 
-        Where `beginnings` are given, one a sentence, each translation begins with its own. `no_repeat` is that of `Generator.generate`.
+        Where `beginnings` are given, one a sentence, each translation begins with its own.
         """
         ...
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from svodka.cores import available_cores
 from svodka.errors import ModelError, ModelNotPrepared
 from svodka.inference.cache import prepared_folder, resolve_cache_dir
 from svodka.inference.catalogue import find_models_dir, load_catalogue
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from svodka.inference.catalogue import Catalogue, ModelEntry
+    from svodka.inference.catalogue import ModelEntry
     from svodka.inference.protocols import Encoder, Translator
 
-__all__ = ["LoadedProfile", "load_profile"]
+__all__ = ["LoadedProfile", "load_encoder", "load_generator", "load_profile"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,39 +53,39 @@ def load_profile(name: str, *, models_dir: Path | None = None, cache_dir: Path |
     """
     models_dir = find_models_dir(models_dir)
     catalogue = load_catalogue(models_dir)
-    entry = catalogue.profile(name)
-    threads = threads or _available_cores()
+    translator = catalogue.models[catalogue.profile(name).translator]
     return LoadedProfile(
         name=name,
-        encoder=_load_encoder(catalogue.models[entry.summariser], models_dir, threads),
-        translator=_load_translator(catalogue, name, resolve_cache_dir(cache_dir), threads),
+        encoder=load_encoder(name, models_dir=models_dir, threads=threads),
+        translator=PromptTranslator(
+            load_generator(name, models_dir=models_dir, cache_dir=cache_dir, threads=threads),
+            prompts=translator.prompts,
+            limits=translator.limits,
+        ),
         models=catalogue.models_of(name),
     )
 
 
-def _available_cores() -> int:
-    if hasattr(os, "sched_getaffinity"):  # not on macOS
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
-def _load_encoder(model: ModelEntry, models_dir: Path, threads: int) -> E5Encoder:
+def load_encoder(name: str, *, models_dir: Path | None = None, threads: int = 0) -> E5Encoder:
+    """The encoder of a profile alone; arguments and errors are those of `load_profile`."""
+    models_dir = find_models_dir(models_dir)
+    catalogue = load_catalogue(models_dir)
+    model = catalogue.models[catalogue.profile(name).summariser]
     path = locate(model, model.files[0], models_dir)
     check_file(path, model.files[0])
-    return E5Encoder(path, threads=threads)
+    return E5Encoder(path, threads=threads or available_cores())
 
 
-def _load_translator(catalogue: Catalogue, profile: str, cache_dir: Path, threads: int) -> PromptTranslator:
-    folder = prepared_folder(catalogue, profile, cache_dir)
+def load_generator(name: str, *, models_dir: Path | None = None, cache_dir: Path | None = None, threads: int = 0) -> CTranslate2Generator:
+    """The generator behind a profile's translator alone; arguments and errors are those of `load_profile`."""
+    catalogue = load_catalogue(find_models_dir(models_dir))
+    cache_dir = resolve_cache_dir(cache_dir)
+    folder = prepared_folder(catalogue, name, cache_dir)
     try:
         verify_prepared(folder)
     except ModelNotPrepared as error:
-        raise ModelNotPrepared(
-            f"profile {profile!r} is not prepared in {cache_dir}; run: svodka models prepare --profile {profile}"
-        ) from error
-    model = catalogue.models[catalogue.profile(profile).translator]
+        raise ModelNotPrepared(f"profile {name!r} is not prepared in {cache_dir}; run: svodka models prepare --profile {name}") from error
     try:
-        generator = CTranslate2Generator(folder, threads=threads)
+        return CTranslate2Generator(folder, threads=threads or available_cores())
     except RuntimeError as error:
         raise ModelError(f"CTranslate2 cannot load {folder}: {error}") from error
-    return PromptTranslator(generator, prompts=model.prompts, limits=model.limits)

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Protocol
 
 from svodka.errors import InvalidRequest, SentenceTooLong
-from svodka.inference.protocols import Generator, Hypothesis
+from svodka.inference.protocols import DEFAULT_SEARCH, Generator, Hypothesis, Search
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -40,10 +40,8 @@ class PromptTranslator:
         *,
         source: str,
         target: str,
-        n_best: int = 1,
-        beam: int = 4,
+        search: Search = DEFAULT_SEARCH,
         beginnings: Sequence[str] = (),
-        no_repeat: int = 0,
     ) -> list[tuple[Hypothesis, ...]]:
         """See `Translator.translate`.
 
@@ -59,10 +57,8 @@ class PromptTranslator:
         lengths = [self._length(folded[index]) for index in asked]
         answers = self._generator.generate(
             [prompt.replace("{sentence}", folded[index]) for index in asked],
-            beam=beam,
-            n_best=n_best,
+            search=search,
             beginnings=[beginnings[index] for index in asked] if beginnings else (),
-            no_repeat=no_repeat,
             max_tokens=[math.ceil(length * self._limits.max_output_ratio) + _SPARE_TOKENS for length in lengths],
         )
         found = {index: tuple(answer) for index, answer in zip(asked, answers, strict=True)}

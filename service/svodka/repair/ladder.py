@@ -10,12 +10,14 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from svodka.errors import DeadlineExceeded
 from svodka.repair.candidate import Candidate, Case, Judge, Proposal
 from svodka.repair.constrain import Constrain
 from svodka.repair.edit import Edit
 from svodka.repair.fallback import Fallback
 from svodka.repair.protect import Protect
 from svodka.repair.tools import Rung, Tools
+from svodka.tracing import TRACER
 from svodka.types import Outcome, Policy, Repair, TranslatedSentence
 
 if TYPE_CHECKING:
@@ -82,7 +84,14 @@ class Ladder:
             if deadline is not None and time.monotonic() + needed > deadline:
                 _record(failing, rung.name, judge.target_lang, Outcome.SKIPPED, "the deadline is near")
                 break
-            self._climb(failing, rung, judge, tools)
+            try:
+                with TRACER.start_as_current_span(rung.name):
+                    self._climb(failing, rung, judge, tools)
+            except DeadlineExceeded:
+                _record(
+                    [climb for climb in failing if climb.taken is None], rung.name, judge.target_lang, Outcome.SKIPPED, "the deadline came"
+                )
+                break
         if drop:
             _drop(climbs, judge)
         return [_settled(climb) for climb in climbs]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from svodka.inference.protocols import Search
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -33,8 +35,7 @@ class Tools:
             sentences,
             source=self.source_lang,
             target=self.target_lang,
-            n_best=min(n_best, self.beam),
-            beam=self.beam,
+            search=Search(beam=self.beam, n_best=min(n_best, self.beam)),
             beginnings=beginnings,
         )
 

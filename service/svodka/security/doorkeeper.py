@@ -15,7 +15,7 @@ from svodka.security.quota import Quota
 from svodka.status import DETAILS_KEY, code_of, status_of
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable
 
     from svodka.security.clients import Client, Clients
 
@@ -72,11 +72,14 @@ class Doorkeeper(grpc.aio.ServerInterceptor):
         behaviour: Any = handler.unary_unary or handler.unary_stream or handler.stream_unary or handler.stream_stream
 
         async def call(request: Any, context: Context) -> Any:
+            quota = self._quotas[client.name]
             with contextlib.ExitStack() as room:
                 try:
-                    room.enter_context(self._quotas[client.name].use(client))
+                    room.enter_context(quota.use(client))
                 except QuotaExceeded as error:
                     await self._refuse(method, error, context)
+                if handler.request_streaming:
+                    request = _paced(request, quota, client)
                 if not handler.response_streaming:
                     return await behaviour(request, context)
                 await _pass_on(behaviour(request, context), context)
@@ -89,6 +92,16 @@ class Doorkeeper(grpc.aio.ServerInterceptor):
         code = code_of(error)
         self._log.info("refused", method=method, code=code.name, problem=str(error))
         await context.abort(code, str(error), ((DETAILS_KEY, status_of(error).SerializeToString()),))
+
+
+async def _paced(requests: AsyncIterator[Any], quota: Quota, client: Client) -> AsyncIterator[Any]:
+    """The requests of a stream, each as soon as the client may send one more; the first was counted with the call."""
+    first = True
+    async for request in requests:
+        if not first:
+            await quota.turn(client)
+        first = False
+        yield request
 
 
 async def _pass_on(responses: Any, context: Context) -> None:

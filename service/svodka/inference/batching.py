@@ -1,0 +1,217 @@
+"""Puts the prompts of several calls into one search: by tokens, after a short wait, and fair to those who ask for little.
+
+Fairness is start-time fair queueing (Goyal, Vin, Cheng 1996): prompts are taken in the order of tags that run ahead with what a call has
+been given, so that a long article cannot keep a short one waiting for more than a batch.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+from concurrent.futures import Future, InvalidStateError
+from concurrent.futures import wait as wait_for
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from svodka.call import Call, current
+from svodka.errors import Cancelled, DeadlineExceeded, ModelLost
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from svodka.inference.protocols import Generator, Hypothesis, Search
+
+__all__ = ["BatchObserver", "Batcher"]
+
+# A process that is lost twice with the same prompt at work is lost because of it.
+_ATTEMPTS = 2
+
+
+class BatchObserver(Protocol):
+    """Is told of every batch."""
+
+    def batch_done(self, *, prompts: int, tokens: int, seconds: float) -> None:
+        """A batch of `prompts`, `tokens` wide (its longest prompt and answer, times prompts and beams), took `seconds`."""
+        ...
+
+
+@dataclass(kw_only=True, eq=False, slots=True)
+class _Asked:
+    """A prompt in the queue."""
+
+    prompt: str
+    beginning: str
+    max_tokens: int
+    search: Search
+    length: int  # tokens of prompt and answer
+    tag: float
+    call: Call
+    attempts: int = 0
+    answer: Future[list[Hypothesis]] = field(default_factory=Future)
+
+
+class Batcher:
+    """A generator before other generators: each of those has a thread that searches batch after batch for whoever asks."""
+
+    def __init__(
+        self,
+        generators: Sequence[Generator],
+        *,
+        count_tokens: Callable[[str], int],
+        batch_tokens: int,
+        wait_seconds: float,
+        observer: BatchObserver | None = None,
+    ) -> None:
+        """Start the threads.
+
+        Args:
+            generators: those that search, alike; used from one thread each.
+            count_tokens: how long a text is for them.
+            batch_tokens: width of a batch at most; a single prompt may be wider.
+            wait_seconds: how long an idle generator waits for more prompts after the first.
+            observer: is told of every batch.
+        """
+        self._generators = tuple(generators)
+        self.count_tokens = count_tokens
+        self._batch_tokens = batch_tokens
+        self._wait_seconds = wait_seconds
+        self._observer = observer
+        self._changed = threading.Condition()
+        self._queue: list[_Asked] = []
+        self._virtual_time = 0.0
+        self._tags: dict[Call, float] = {}  # of calls with prompts in the queue or at work: where their next prompt stands
+        self._closed = False
+        self._threads = [
+            threading.Thread(target=self._work, args=(generator,), name="svodka-batches", daemon=True) for generator in self._generators
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def generate(
+        self, prompts: Sequence[str], *, search: Search, max_tokens: Sequence[int], beginnings: Sequence[str] = ()
+    ) -> list[list[Hypothesis]]:
+        """See `Generator.generate`; waits for the batches that the prompts end up in.
+
+        Raises:
+            Cancelled, DeadlineExceeded: the call that this thread works for is over; its prompts leave the queue.
+            ModelLost: a generator was lost twice while it searched for one of them, or the batcher is closed.
+        """
+        call = current()
+        call.check()
+        begun = beginnings or [""] * len(prompts)
+        lengths = [self.count_tokens(prompt) + limit for prompt, limit in zip(prompts, max_tokens, strict=True)]
+        asked = self._enqueue(call, search, list(zip(prompts, begun, max_tokens, lengths, strict=True)))
+        try:
+            with call.woken_by(lambda: _fail(asked, Cancelled())):
+                if wait_for([one.answer for one in asked], call.remaining).not_done:
+                    _fail(asked, DeadlineExceeded())
+            return [one.answer.result() for one in asked]
+        finally:
+            self._forget(call, asked)
+
+    def score(self, prompts: Sequence[str], answers: Sequence[str]) -> list[float]:
+        """See `Generator.score`."""
+        current().check()
+        return self._generators[0].score(prompts, answers)
+
+    @property
+    def queued_tokens(self) -> int:
+        """Tokens of prompts and answers, times beams, that wait for a batch."""
+        with self._changed:
+            return sum(one.length * one.search.beam for one in self._queue)
+
+    def close(self) -> None:
+        """Stop; prompts in the queue fail with ModelLost."""
+        with self._changed:
+            self._closed = True
+            left, self._queue = self._queue, []
+            self._changed.notify_all()
+        _fail(left, ModelLost("translator"))
+
+    def _enqueue(self, call: Call, search: Search, prompts: Sequence[tuple[str, str, int, int]]) -> list[_Asked]:
+        with self._changed:
+            if self._closed:
+                raise ModelLost("translator")
+            tag = max(self._virtual_time, self._tags.get(call, 0.0))
+            asked: list[_Asked] = []
+            for prompt, beginning, limit, length in prompts:
+                asked.append(_Asked(prompt=prompt, beginning=beginning, max_tokens=limit, search=search, length=length, tag=tag, call=call))
+                tag += length * search.beam
+            self._tags[call] = tag
+            self._queue += asked
+            self._changed.notify_all()
+        return asked
+
+    def _forget(self, call: Call, asked: Sequence[_Asked]) -> None:
+        with self._changed:
+            gone = set(asked)
+            self._queue = [one for one in self._queue if one not in gone]
+            if all(one.call is not call for one in self._queue):
+                self._tags.pop(call, None)
+
+    def _work(self, generator: Generator) -> None:
+        while batch := self._next_batch():
+            started = time.monotonic()
+            try:
+                answers = generator.generate(
+                    [one.prompt for one in batch],
+                    search=batch[0].search,
+                    max_tokens=[one.max_tokens for one in batch],
+                    beginnings=[one.beginning for one in batch],
+                )
+            except ModelLost as error:
+                self._again(batch, error)
+                continue
+            except Exception as error:  # noqa: BLE001 (it belongs to the callers, and this thread must live)
+                _fail(batch, error)
+                continue
+            for one, answer in zip(batch, answers, strict=True):
+                with contextlib.suppress(InvalidStateError):  # its call is over
+                    one.answer.set_result(answer)
+            if self._observer is not None:
+                self._observer.batch_done(prompts=len(batch), tokens=_width(batch), seconds=time.monotonic() - started)
+
+    def _next_batch(self) -> list[_Asked]:
+        """Wait for prompts, and for more of them if nothing was waiting; empty when the batcher is closed."""
+        with self._changed:
+            while not self._closed:
+                if not self._queue:
+                    self._changed.wait_for(lambda: self._closed or self._queue)
+                    self._changed.wait_for(lambda: self._closed or _width(self._queue) >= self._batch_tokens, self._wait_seconds)
+                self._queue = [one for one in self._queue if not one.answer.done() and not one.call.over]
+                if batch := self._chosen():
+                    taken = set(batch)
+                    self._queue = [one for one in self._queue if one not in taken]
+                    self._virtual_time = max(self._virtual_time, *(one.tag for one in batch))
+                    return batch
+        return []
+
+    def _chosen(self) -> list[_Asked]:
+        """The first in the queue, by tags, and all after it that are searched alike and fit into the width."""
+        batch: list[_Asked] = []
+        for one in sorted(self._queue, key=lambda one: one.tag):
+            if batch and (one.attempts or batch[0].attempts or one.search != batch[0].search):
+                continue  # what a generator was lost with is tried alone
+            if not batch or _width([*batch, one]) <= self._batch_tokens:
+                batch.append(one)
+        return batch
+
+    def _again(self, batch: Sequence[_Asked], error: ModelLost) -> None:
+        for one in batch:
+            one.attempts += 1
+        _fail([one for one in batch if one.attempts >= _ATTEMPTS], error)
+        with self._changed:
+            if self._closed:
+                _fail(batch, error)
+            self._queue += [one for one in batch if one.attempts < _ATTEMPTS]
+
+
+def _width(batch: Sequence[_Asked]) -> int:
+    return max((one.length for one in batch), default=0) * sum(one.search.beam for one in batch)
+
+
+def _fail(asked: Sequence[_Asked], error: Exception) -> None:
+    for one in asked:
+        with contextlib.suppress(InvalidStateError):
+            one.answer.set_exception(error)

@@ -1,0 +1,153 @@
+"""A profile whose models run in processes of their own; what uses it cannot tell it from one that was loaded here."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+import sentencepiece
+
+from svodka.call import current
+from svodka.errors import ModelLost
+from svodka.inference.batching import Batcher
+from svodka.inference.cache import TOKENIZER_FILE, prepared_folder, resolve_cache_dir
+from svodka.inference.catalogue import find_models_dir, load_catalogue
+from svodka.inference.translator import PromptTranslator
+from svodka.inference.worker import ModelRecipe, Worker
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from svodka.inference.batching import BatchObserver
+    from svodka.inference.protocols import Encoder, Hypothesis, Search, Translator
+
+__all__ = ["ProcessOptions", "ProfileProcesses"]
+
+# So many texts are embedded in one call, so that a long article does not hold up the others.
+_TEXTS = 32
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ProcessOptions:
+    """How the models of a profile are run."""
+
+    threads: int  # of inference in each process
+    translators: int  # processes that translate
+    batch_tokens: int  # tokens of prompts and answers, times beams, that are searched together
+    wait_seconds: float  # how long an idle translator waits for more prompts after the first
+    limit: float  # seconds that a batch may take before its process is held to hang
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ProfileProcesses:
+    """The encoder and the translator of a profile, and the processes behind them."""
+
+    encoder: Encoder
+    translator: Translator
+    batcher: Batcher
+    workers: tuple[Worker, ...]
+
+    @classmethod
+    def start(
+        cls, profile: str, options: ProcessOptions, *, models_dir: Path | None, cache_dir: Path | None, observer: BatchObserver
+    ) -> ProfileProcesses:
+        """Start the processes side by side, and wait until each has loaded its model.
+
+        Raises:
+            ModelError, UnknownProfile: as `load_profile`.
+        """
+        catalogue = load_catalogue(find_models_dir(models_dir))
+        entry = catalogue.profile(profile)
+        model = catalogue.models[entry.translator]
+
+        def recipe(part: Literal["encoder", "generator"]) -> ModelRecipe:
+            return ModelRecipe(part=part, profile=profile, models_dir=models_dir, cache_dir=cache_dir, threads=options.threads)
+
+        encoder = Worker(entry.summariser, recipe("encoder"))
+        generators = [Worker(_numbered(entry.translator, number), recipe("generator")) for number in range(options.translators)]
+        workers = (encoder, *generators)
+        with ThreadPoolExecutor(len(workers) + 1) as pool:
+            starts = [pool.submit(worker.start) for worker in workers]
+            counting = pool.submit(_tokenizer, prepared_folder(catalogue, profile, resolve_cache_dir(cache_dir)))
+        try:
+            for start in starts:
+                start.result()
+            tokenizer = counting.result()
+        except BaseException:
+            for worker in workers:
+                worker.close()
+            raise
+        batcher = Batcher(
+            [_RemoteGenerator(worker, options.limit) for worker in generators],
+            count_tokens=lambda text: len(tokenizer.encode(text)),
+            batch_tokens=options.batch_tokens,
+            wait_seconds=options.wait_seconds,
+            observer=observer,
+        )
+        return cls(
+            encoder=_RemoteEncoder(encoder, options.limit),
+            translator=PromptTranslator(batcher, prompts=model.prompts, limits=model.limits),
+            batcher=batcher,
+            workers=workers,
+        )
+
+    def close(self) -> None:
+        """End the threads and the processes."""
+        self.batcher.close()
+        for worker in self.workers:
+            worker.close()
+
+
+def _numbered(name: str, number: int) -> str:
+    return f"{name}-{number + 1}" if number else name
+
+
+def _tokenizer(folder: Path) -> Any:
+    return sentencepiece.SentencePieceProcessor(model_file=str(folder / TOKENIZER_FILE))
+
+
+class _RemoteEncoder:
+    def __init__(self, worker: Worker, limit: float) -> None:
+        self._worker = worker
+        self._limit = limit
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """See `Encoder.encode`."""
+        call = current()
+        rows = []
+        for start in range(0, len(texts), _TEXTS):
+            call.check()
+            rows.append(_once_more(self._worker, "encode", list(texts[start : start + _TEXTS]), limit=self._limit))
+        return np.concatenate(rows) if rows else np.zeros((0, 0), dtype=np.float32)
+
+
+class _RemoteGenerator:
+    def __init__(self, worker: Worker, limit: float) -> None:
+        self._worker = worker
+        self._limit = limit
+
+    def generate(
+        self, prompts: Sequence[str], *, search: Search, max_tokens: Sequence[int], beginnings: Sequence[str] = ()
+    ) -> list[list[Hypothesis]]:
+        """See `Generator.generate`."""
+        options = {"search": search, "max_tokens": list(max_tokens), "beginnings": list(beginnings)}
+        answers: list[list[Hypothesis]] = self._worker.call("generate", list(prompts), limit=self._limit, **options)
+        return answers
+
+    def score(self, prompts: Sequence[str], answers: Sequence[str]) -> list[float]:
+        """See `Generator.score`."""
+        scores: list[float] = _once_more(self._worker, "score", list(prompts), list(answers), limit=self._limit)
+        return scores
+
+
+def _once_more(worker: Worker, method: str, *args: Any, limit: float) -> Any:
+    """A call that is made again where its process is lost: whatever that process was doing, it may not have been this."""
+    try:
+        return worker.call(method, *args, limit=limit)
+    except ModelLost:
+        return worker.call(method, *args, limit=limit)

@@ -1,0 +1,215 @@
+"""A model in a process of its own, so that it can be lost, or killed when it hangs, and started again while the server lives on."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+from svodka.errors import ModelLost, SvodkaError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from multiprocessing.connection import Connection
+    from multiprocessing.process import BaseProcess
+    from pathlib import Path
+
+__all__ = ["ModelRecipe", "Recipe", "Worker"]
+
+_READY = "ready"
+_START_SECONDS = 120.0  # hashing and loading take two seconds on an idle machine
+_CLOSE_SECONDS = 2.0
+
+
+class Recipe(Protocol):
+    """How a process comes by its model; is pickled, between two processes of ours alone."""
+
+    def load(self) -> object:
+        """Load the model.
+
+        Raises:
+            SvodkaError: it cannot be loaded.
+        """
+        ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ModelRecipe:
+    """A model of a profile."""
+
+    part: Literal["encoder", "generator"]
+    profile: str
+    models_dir: Path | None
+    cache_dir: Path | None
+    threads: int
+
+    def load(self) -> object:
+        """Load the model, here.
+
+        Raises:
+            ModelError, UnknownProfile: as `load_profile`.
+        """
+        from svodka.inference import runtime  # the inference libraries stay out of the server's own process
+
+        if self.part == "encoder":
+            return runtime.load_encoder(self.profile, models_dir=self.models_dir, threads=self.threads)
+        return runtime.load_generator(self.profile, models_dir=self.models_dir, cache_dir=self.cache_dir, threads=self.threads)
+
+
+class Worker:
+    """Calls the methods of a model that lives in another process, one call at a time.
+
+    `start` may be called again once the process is lost; callers wait for that as long as their own patience lasts.
+    """
+
+    def __init__(self, name: str, recipe: Recipe) -> None:
+        self.name = name
+        self.load_seconds = 0.0
+        self._recipe = recipe
+        self._turn = threading.Lock()
+        self._up = threading.Condition()
+        self._process: BaseProcess | None = None
+        self._connection: Connection | None = None
+        self._closed = False
+
+    @property
+    def pid(self) -> int | None:
+        """Of the process; None before the first start."""
+        return None if self._process is None else self._process.pid
+
+    @property
+    def sentinel(self) -> int:
+        """A file descriptor that turns readable when the process ends."""
+        if self._process is None:
+            raise ModelLost(self.name)
+        return self._process.sentinel
+
+    def start(self) -> None:
+        """Start the process and wait until it has loaded the model.
+
+        Raises:
+            SvodkaError: what loading raised there; ModelLost where the process ended or hung instead.
+        """
+        started = time.monotonic()
+        context = multiprocessing.get_context("spawn")  # a fork would copy locks that other threads hold
+        ours, theirs = context.Pipe()
+        process = context.Process(target=_serve, args=(theirs, self._recipe), name=f"svodka-{self.name}", daemon=True)
+        process.start()
+        theirs.close()
+        try:
+            answer = ours.recv() if ours.poll(_START_SECONDS) else None
+        except EOFError:
+            answer = None
+        if answer != _READY:
+            _end(process, ours)
+            raise answer if isinstance(answer, SvodkaError) else ModelLost(self.name)
+        self.load_seconds = time.monotonic() - started
+        with self._up:
+            self._process, self._connection = process, ours
+            self._up.notify_all()
+
+    def call(self, method: str, *args: Any, limit: float, **options: Any) -> Any:
+        """What `method` of the model returns.
+
+        Args:
+            method: its name.
+            args: sent to the process, as are `options`.
+            limit: seconds that the call may take; longer ones hang, and their process is killed.
+
+        Raises:
+            ModelLost: the process ended before it answered.
+        """
+        with self._turn:
+            connection = self._wait_until_up(_START_SECONDS)
+            try:
+                connection.send((method, args, options))
+                if not connection.poll(limit):
+                    raise TimeoutError
+                succeeded, answer = connection.recv()
+            except (EOFError, OSError) as error:  # TimeoutError is an OSError
+                self._lose(connection)
+                raise ModelLost(self.name) from error
+        if succeeded:
+            return answer
+        raise answer
+
+    def is_alive(self) -> bool:
+        """Whether the process runs."""
+        return self._process is not None and self._process.is_alive()
+
+    def lose(self) -> None:
+        """Take note that the process is lost: calls wait from now on until it is started again."""
+        with self._up:
+            connection = self._connection
+        if connection is not None:
+            self._lose(connection)
+
+    def close(self) -> None:
+        """End the process; whoever waits for it gets ModelLost."""
+        with self._up:
+            self._closed = True
+            process, connection = self._process, self._connection
+            self._connection = None
+            self._up.notify_all()
+        if process is not None and connection is not None:
+            _end(process, connection)
+
+    def _wait_until_up(self, seconds: float) -> Connection:
+        with self._up:
+            self._up.wait_for(lambda: self._closed or self._connection is not None, seconds)
+            if self._connection is None:
+                raise ModelLost(self.name)
+            return self._connection
+
+    def _lose(self, connection: Connection) -> None:
+        with self._up:
+            if self._connection is not connection:  # started again already, or closed
+                return
+            self._connection = None
+            process = self._process
+        if process is not None:
+            _end(process, connection)
+
+
+def _end(process: BaseProcess, connection: Connection) -> None:
+    connection.close()  # an idle process ends by itself
+    process.kill()
+    process.join(_CLOSE_SECONDS)
+
+
+def _serve(connection: Connection, recipe: Recipe) -> None:
+    """In the process: load, then answer call after call until the server closes the connection or is gone."""
+    # Read as the libraries' OpenMP is loaded: threads that wait by spinning take the cores from the other processes.
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole group; the server drains, and needs its models for that
+    threading.Thread(target=_end_with_the_server, daemon=True).start()
+    try:
+        model = recipe.load()
+    except SvodkaError as error:
+        connection.send(error)
+        return
+    connection.send(_READY)
+    while True:
+        try:
+            method, args, options = connection.recv()
+        except (EOFError, OSError):
+            return
+        connection.send(_answered(getattr(model, method), args, options))
+
+
+def _answered(method: Callable[..., object], args: tuple[Any, ...], options: dict[str, Any]) -> tuple[bool, object]:
+    try:
+        return True, method(*args, **options)
+    except Exception as error:  # noqa: BLE001 (whatever it is belongs to the caller)
+        return False, error
+
+
+def _end_with_the_server() -> None:
+    server = multiprocessing.parent_process()
+    if server is not None:
+        server.join()
+        os._exit(0)

@@ -1,0 +1,139 @@
+"""A bounded queue of calls before a few threads: what is over its bounds is refused at once, what nobody waits for is never begun."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, TypeVar
+
+from svodka.call import Call, working_for
+from svodka.errors import DeadlineExceeded, Overloaded
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from svodka.metrics import Metrics
+
+__all__ = ["Lane"]
+
+T = TypeVar("T")
+
+# Weight of the latest answer in the running mean of seconds a token.
+_SMOOTHING = 0.2
+_LEAST_RETRY_SECONDS = 1.0
+# What a thread that stops at the deadline needs to put its answer together.
+_SPARE_SECONDS = 0.25
+
+
+class Lane:
+    """Does pieces of work in threads of its own, for the event loop's thread alone."""
+
+    def __init__(self, name: str, *, threads: int, max_calls: int, max_tokens: int, metrics: Metrics) -> None:
+        """Make the threads.
+
+        Args:
+            name: as the metrics name it.
+            threads: calls that are worked on at once.
+            max_calls: calls that are accepted at once, the waiting ones included.
+            max_tokens: tokens of work that are accepted at once; a single call may have more.
+            metrics: are told of the queue and of refusals.
+        """
+        self._name = name
+        self._pool = ThreadPoolExecutor(max_workers=threads, thread_name_prefix=f"svodka-{name}")
+        self._max_calls = max_calls
+        self._max_tokens = max_tokens
+        self._metrics = metrics
+        self._calls = 0
+        self._tokens = 0
+        self._room = asyncio.Condition()
+        self._seconds_a_token = 0.0
+        self._counted_from = 0.0  # when the last answer was given, or work began again
+
+    @property
+    def calls(self) -> int:
+        """Calls that are accepted and not answered yet."""
+        return self._calls
+
+    async def do(self, work: Callable[[], T], *, tokens: int, call: Call, patient: bool = False) -> T:
+        """Do a piece of work in a thread, for a call.
+
+        Args:
+            work: is not begun where the call is over before its turn.
+            tokens: how much work it is.
+            call: is cancelled when this returns, whatever way it does: the thread stops at its next step.
+            patient: whether to wait for room instead of being refused.
+
+        Raises:
+            Overloaded: there is no room; its `retry_after` is the time that the accepted work will take.
+            DeadlineExceeded: the call's deadline passed.
+        """
+        await self._enter(tokens, call, patient=patient)
+        try:
+            answer = await self._in_thread(work, call)
+        except DeadlineExceeded:
+            self._metrics.refused(self._name, "expired")
+            raise
+        finally:
+            call.cancel()
+            await self._leave(tokens)
+        self._learn(tokens)
+        return answer
+
+    def close(self) -> None:
+        """Give the threads back; work not begun is dropped."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    async def _in_thread(self, work: Callable[[], T], call: Call) -> T:
+        with working_for(call):
+            context = contextvars.copy_context()
+
+        def checked() -> T:
+            call.check()
+            return work()
+
+        remaining = call.remaining
+        try:
+            async with asyncio.timeout(None if remaining is None else remaining + _SPARE_SECONDS) as limit:
+                return await asyncio.get_running_loop().run_in_executor(self._pool, context.run, checked)
+        except TimeoutError:
+            if not limit.expired():
+                raise
+            raise DeadlineExceeded from None
+
+    def _has_room(self, tokens: int) -> bool:
+        return self._calls == 0 or (self._calls < self._max_calls and self._tokens + tokens <= self._max_tokens)
+
+    async def _enter(self, tokens: int, call: Call, *, patient: bool) -> None:
+        if not self._has_room(tokens):
+            if not patient:
+                self._metrics.refused(self._name, "full")
+                raise Overloaded(
+                    f"{self._calls} of {self._max_calls} requests, {self._tokens} of {self._max_tokens} tokens",
+                    max(_LEAST_RETRY_SECONDS, self._tokens * self._seconds_a_token),
+                )
+            async with self._room:
+                try:
+                    async with asyncio.timeout(call.remaining):
+                        await self._room.wait_for(lambda: self._has_room(tokens))
+                except TimeoutError:
+                    raise DeadlineExceeded from None
+        if self._calls == 0:
+            self._counted_from = time.monotonic()
+        self._calls += 1
+        self._tokens += tokens
+        self._metrics.queued(self._name, self._calls, self._tokens)
+
+    async def _leave(self, tokens: int) -> None:
+        self._calls -= 1
+        self._tokens -= tokens
+        self._metrics.queued(self._name, self._calls, self._tokens)
+        async with self._room:
+            self._room.notify_all()
+
+    def _learn(self, tokens: int) -> None:
+        now = time.monotonic()
+        seconds = (now - self._counted_from) / max(1, tokens)
+        self._counted_from = now
+        self._seconds_a_token += (_SMOOTHING if self._seconds_a_token else 1.0) * (seconds - self._seconds_a_token)

@@ -1,0 +1,99 @@
+"""A model in another process: its answers, its errors, its loss and its return."""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from recipes import DamagedRecipe, DyingRecipe, GoodRecipe
+
+from svodka.errors import ModelDamaged, ModelLost
+from svodka.inference.worker import Worker
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+TESTS = Path(__file__).parent
+
+
+@pytest.fixture(scope="module")
+def worker() -> Iterator[Worker]:
+    worker = Worker("model", GoodRecipe())
+    worker.start()
+    yield worker
+    worker.close()
+    assert not worker.is_alive()
+
+
+def test_methods_are_called_in_the_other_process(worker: Worker) -> None:
+    assert worker.pid != os.getpid()
+    assert worker.call("echo", "да", times=2, limit=10) == "дада"
+
+
+def test_an_error_of_a_method_is_the_caller_s_and_the_process_lives(worker: Worker) -> None:
+    pid = worker.pid
+    with pytest.raises(ValueError, match="wrong on purpose"):
+        worker.call("fail", limit=10)
+    assert worker.call("echo", "x", limit=10) == "x"
+    assert worker.pid == pid
+
+
+@pytest.mark.parametrize("method", ["die", "hang"])
+def test_a_process_that_ends_or_hangs_is_lost_and_can_be_started_again(worker: Worker, method: str) -> None:
+    pid = worker.pid
+    with pytest.raises(ModelLost, match="the model was lost while it worked"):
+        worker.call(method, limit=0.5)
+    assert not worker.is_alive()
+    worker.start()
+    assert worker.pid != pid
+    assert worker.call("echo", "x", limit=10) == "x"
+
+
+def test_a_killed_process_is_told_by_its_sentinel_and_calls_wait_until_it_is_back(worker: Worker) -> None:
+    os.kill(worker.pid, signal.SIGKILL)
+    assert select.select([worker.sentinel], [], [], 10)[0]
+    worker.lose()
+    answers: list[str] = []
+    waiting = threading.Thread(target=lambda: answers.append(worker.call("echo", "x", limit=10)))
+    waiting.start()
+    worker.start()
+    waiting.join(10)
+    assert answers == ["x"]
+
+
+def test_why_a_model_cannot_be_loaded_is_told() -> None:
+    with pytest.raises(ModelDamaged, match="not the expected one"):
+        Worker("model", DamagedRecipe()).start()
+    with pytest.raises(ModelLost):
+        Worker("model", DyingRecipe()).start()
+
+
+def test_a_closed_worker_answers_nobody() -> None:
+    worker = Worker("model", GoodRecipe())
+    worker.start()
+    worker.close()
+    with pytest.raises(ModelLost):
+        worker.call("echo", "x", limit=1)
+
+
+def test_processes_end_with_the_one_that_started_them() -> None:
+    code = (
+        "import sys, time; from recipes import GoodRecipe; from svodka.inference.worker import Worker\n"
+        "if __name__ == '__main__':\n"
+        "    worker = Worker('model', GoodRecipe()); worker.start(); print(worker.pid, flush=True); sys.stdin.read()\n"
+    )
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(TESTS), os.environ.get("PYTHONPATH", "")])}
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
+    ) as parent:
+        child = os.pidfd_open(int(parent.stdout.readline()))
+        parent.kill()
+    assert select.select([child], [], [], 10)[0]
+    os.close(child)

@@ -93,6 +93,7 @@ class Backend:
         pipeline = _pipeline(processes.encoder, processes.translator, self._settings)
         await asyncio.to_thread(pipeline.summarise, SummaryOrder(text=_WARM_UP, length=Length(max_sentences=1)))
         for worker in processes.workers:
+            self._log.info("model loaded", model=worker.name, pid=worker.pid, seconds=round(worker.load_seconds, 2))
             await self._up(worker)
         self._pipeline = replace(pipeline, metrics=self._metrics)  # the warm-up is nobody's answer
 

@@ -50,6 +50,7 @@ class Lane:
         self._room = asyncio.Condition()
         self._seconds_a_token = 0.0
         self._counted_from = 0.0  # when the last answer was given, or work began again
+        metrics.queued(name, 0, 0)
 
     @property
     def calls(self) -> int:

@@ -32,8 +32,6 @@ __all__ = ["Server", "run"]
 
 # An answer carries the article's sentences and its ledger beside the summaries.
 _RESPONSE_FACTOR = 4
-# A client that connects and then says nothing, or says it byte by byte, is hung up on.
-_HANDSHAKE_SECONDS = 20
 _PING_TIMEOUT_SECONDS = 20
 _STREAMS_A_CONNECTION = 1_000
 # Threads that compute hand over to the event loop after so long (Python's default is five times that): refusals must be quick.
@@ -131,7 +129,8 @@ def _channel_options(settings: Settings) -> list[tuple[str, int]]:
         # Two servers on one port would share its calls in silence.
         ("grpc.so_reuseport", 0),
         ("grpc.max_concurrent_streams", _STREAMS_A_CONNECTION),
-        ("grpc.server_handshake_timeout_ms", 1000 * _HANDSHAKE_SECONDS),
+        # Who connects and then says nothing, or says it byte by byte, is hung up on.
+        ("grpc.server_handshake_timeout_ms", int(1000 * settings.handshake_seconds)),
         ("grpc.max_connection_age_ms", int(1000 * settings.max_connection_age_seconds)),
         ("grpc.max_connection_age_grace_ms", int(1000 * settings.max_request_seconds)),
         ("grpc.keepalive_time_ms", int(1000 * settings.keepalive_seconds)),

@@ -63,6 +63,7 @@ class Settings(BaseSettings):
     keepalive_seconds: float = Field(
         60.0, ge=1, le=7_200, description="silence after which a connection is asked whether it lives, seconds"
     )
+    handshake_seconds: float = Field(20.0, ge=0.1, le=600, description="time in which a new connection must speak HTTP/2, seconds")
     otlp_endpoint: str | None = Field(None, min_length=1, description="OpenTelemetry collector that traces go to, http://HOST:4317")
     drain_seconds: float = Field(30.0, ge=0, le=3_600, description="how long a stopping server lets requests finish, seconds")
     reflection: bool = Field(True, description="whether the server describes its contract to tools such as grpcurl")

@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import threading
+import urllib.request
 from typing import TYPE_CHECKING
 
 import grpc
@@ -27,11 +28,36 @@ _START_SECONDS = 60
 class RunningServer:
     """The process, its address and a channel to it."""
 
-    def __init__(self, process: subprocess.Popen[str], port: int) -> None:
+    def __init__(self, process: subprocess.Popen[str]) -> None:
         self.process = process
-        self.address = f"127.0.0.1:{port}"
+        self._log: list[dict[str, object]] = []
+        self._grown = threading.Condition()
+        # A server whose log nobody reads stops when the pipe is full.
+        threading.Thread(target=self._read_log, daemon=True).start()
+        self.address = f"127.0.0.1:{self.logged('listening')['port']}"
         self.channel = grpc.insecure_channel(self.address, options=[("grpc.max_receive_message_length", -1)])
         self.stub = summary_service_pb2_grpc.SummaryServiceStub(self.channel)
+
+    def _read_log(self) -> None:
+        for line in self.process.stderr:
+            if line.startswith("{"):
+                with self._grown:
+                    self._log.append(json.loads(line))
+                    self._grown.notify_all()
+
+    def logged(self, event: str, **fields: object) -> dict[str, object]:
+        """Wait for a line of the log, the first of its sort."""
+
+        def found() -> dict[str, object] | None:
+            return next((entry for entry in self._log if entry["event"] == event and fields.items() <= entry.items()), None)
+
+        with self._grown:
+            return self._grown.wait_for(found, _START_SECONDS) or pytest.fail(f"the server never logged {event!r} {fields}")
+
+    def metrics(self) -> str:
+        """The page that Prometheus reads."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.logged('metrics')['port']}/metrics", timeout=20) as answer:
+            return answer.read().decode()
 
     def wait_until_serving(self) -> None:
         watch = health_pb2_grpc.HealthStub(self.channel).Watch(health_pb2.HealthCheckRequest(), timeout=_START_SECONDS, wait_for_ready=True)
@@ -50,22 +76,13 @@ def running_server(cache_dir: Path, **settings: object) -> Iterator[RunningServe
     command = [sys.executable, "-m", "svodka", "serve", "--port", "0"]
     with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True, encoding="utf-8") as process:
         try:
-            server = RunningServer(process, _port(process))
+            server = RunningServer(process)
             server.wait_until_serving()
             with server.channel:
                 yield server
         finally:
             process.terminate()
             process.wait(timeout=60)
-
-
-def _port(process: subprocess.Popen[str]) -> int:
-    for line in process.stderr:
-        if line.startswith("{") and (entry := json.loads(line))["event"] == "listening":
-            # A server whose log nobody reads stops when the pipe is full.
-            threading.Thread(target=process.stderr.read, daemon=True).start()
-            return entry["port"]
-    pytest.fail("the server never listened")
 
 
 @pytest.fixture(scope="session")

@@ -163,7 +163,7 @@ class Limits(_message.Message):
     max_message_bytes: _builtins.int
     """Bytes of a request message."""
     max_concurrent_requests: _builtins.int
-    """Requests being worked on at once; more are refused with RESOURCE_EXHAUSTED."""
+    """Requests accepted at once, the waiting ones included; more are refused with RESOURCE_EXHAUSTED."""
     max_summary_sentences: _builtins.int
     """Sentences that a summary may be asked to have."""
     max_title_characters: _builtins.int

@@ -1,4 +1,4 @@
-"""The command line: `python -m training prepare|train|export|evaluate`, from the repository's root."""
+"""The command line: `python -m training prepare|train|export|evaluate|vocabulary`, from the repository's root."""
 
 from __future__ import annotations
 
@@ -132,6 +132,25 @@ def evaluate_command(
             write_hypotheses(hypotheses, judged)
     typer.echo(table(scores))
     typer.echo(json.dumps([asdict(found) for found in scores]))
+
+
+@app.command("vocabulary")
+def vocabulary_command(
+    data: DataOption,
+    output: Annotated[Path, typer.Option(help="The file of kept tokens that is written.")],
+    settings: SettingsOption = _DEFAULT_SETTINGS,
+    models_dir: ModelsOption = None,
+    base: BaseOption = None,
+) -> None:
+    """Choose the tokens that the translator keeps of its base, and print what each rule keeps and what the catalogue must state."""
+    from svodka.inference.hashing import sha256_of
+    from training.model import open_origin
+    from training.vocabulary import write_vocabulary
+
+    options = load_settings(settings)
+    report = write_vocabulary(options, open_origin(options.model, models_dir=models_dir, base_parts=base), data, output)
+    typer.echo(json.dumps(report, indent=2))
+    typer.echo(f'path = "embedded/{output.name}"\nsize = {output.stat().st_size}\nsha256 = "{sha256_of(output)}"')
 
 
 def _tell_progress(done: int, total: int) -> None:

@@ -13,6 +13,7 @@ from safetensors.numpy import save_file
 from transformers import Gemma3ForCausalLM, Gemma3TextConfig
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -77,7 +78,7 @@ base = "base"
 limits = {{ max_input_tokens = 64 }}
 source = {{ kind = "local" }}
 licence = {{ name = "MIT", url = "https://example.org", commercial_use = true, notice = "Made up." }}
-files = [{{ path = "delta.safetensors", size = {delta_size}, sha256 = "{delta_sha256}" }}]
+files = [{{ path = "delta.safetensors", size = {delta_size}, sha256 = "{delta_sha256}" }}{kept}]
 prompts = {{ en-ru = "en: {{sentence}}\\nru:", ru-en = "ru: {{sentence}}\\nen:" }}
 """
 
@@ -90,8 +91,8 @@ class TinyModel:
     weights: dict[str, NDArray[np.float32]]
 
 
-def build(models_dir: Path) -> TinyModel:
-    """Write catalogue, base and trained change."""
+def build(models_dir: Path, *, kept: Collection[str] | None = None) -> TinyModel:
+    """Write catalogue, base, trained change and which tokens are kept, None for all, as the tokenizer spells them."""
     models_dir.mkdir()
     rng = np.random.default_rng(7)
     base = _write_base(models_dir / "base.gguf", rng)
@@ -101,8 +102,19 @@ def build(models_dir: Path) -> TinyModel:
     contents = {key: (models_dir / name).read_bytes() for key, name in files.items()}
     values = {f"{key}_size": str(len(data)) for key, data in contents.items()}
     values |= {f"{key}_sha256": hashlib.sha256(data).hexdigest() for key, data in contents.items()}
-    (models_dir / "catalogue.toml").write_text(CATALOGUE.format(**values), encoding="utf-8")
+    more = "" if kept is None else _write_kept(models_dir / "kept.safetensors", kept)
+    text = CATALOGUE.format(**values, kept=more)
+    if kept is not None:
+        text = text.replace('base = "base"', 'base = "base"\nvocabulary = "kept.safetensors"')
+    (models_dir / "catalogue.toml").write_text(text, encoding="utf-8")
     return TinyModel(models_dir=models_dir, weights=weights)
+
+
+def _write_kept(path: Path, kept: Collection[str]) -> str:
+    """Write which pieces are kept, a bit each; return what the catalogue's list of files says of it."""
+    save_file({"kept": np.packbits(np.array([piece.replace(" ", "▁") in kept for piece, _ in PIECES], dtype=np.uint8))}, path)
+    content = path.read_bytes()
+    return f', {{ path = "{path.name}", size = {len(content)}, sha256 = "{hashlib.sha256(content).hexdigest()}" }}'
 
 
 def _write_base(path: Path, rng: np.random.Generator) -> dict[str, NDArray[np.float32]]:

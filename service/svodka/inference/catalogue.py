@@ -94,7 +94,7 @@ class Quality(_Entry):
 
 
 class ModelEntry(_Entry):
-    """A model. `base` names the model that this one is a change of."""
+    """A model. `base` names the model that this one is a change of, `vocabulary` the one of its files that tells which tokens it keeps."""
 
     task: Literal["embed", "generate", "translate"]
     description: str = Field(min_length=1)
@@ -104,8 +104,20 @@ class ModelEntry(_Entry):
     limits: Limits
     files: Annotated[tuple[FileEntry, ...], Field(strict=False, min_length=1)]
     base: Identifier | None = None
+    vocabulary: RelativePath | None = None
     prompts: dict[str, str] = Field(default_factory=dict)
     quality: Annotated[tuple[Quality, ...], Field(strict=False)] = ()
+
+    @property
+    def vocabulary_file(self) -> FileEntry | None:
+        """The file of the tokens that are kept; None: all are."""
+        return next((file for file in self.files if file.path == self.vocabulary), None)
+
+    @model_validator(mode="after")
+    def _check_vocabulary(self) -> Self:
+        if self.vocabulary is not None and self.vocabulary not in {file.path for file in self.files[1:]}:
+            raise ValueError(f"vocabulary {self.vocabulary!r} is none of the files behind the first")
+        return self
 
     @model_validator(mode="after")
     def _check_prompts(self) -> Self:

@@ -18,6 +18,7 @@ from svodka.inference.convert import write_model, write_tokenizer
 from svodka.inference.delta import Delta
 from svodka.inference.manifest import verify_prepared, write_manifest
 from svodka.inference.sources import check_source, fetch
+from svodka.inference.vocabulary import cut, read_kept
 
 if TYPE_CHECKING:
     import numpy as np
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["Progress", "is_prepared", "prepare_profile"]
 
 _DISK_FACTOR = 3  # the assembled base, the converted model and room to breathe, in sizes of the base
+_EMBEDDINGS = "model.embed_tokens.weight"
 _LIBRARIES = ("ctranslate2", "gguf", "numpy", "safetensors", "sentencepiece")
 
 
@@ -105,18 +107,25 @@ def _prepare_translator(catalogue: Catalogue, profile: str, models_dir: Path, wo
     progress("checking the weights", 0, 1)
     delta_path = fetch(translator, translator.files[0], models_dir, work)
     base_path = fetch(base, base.files[0], models_dir, work)
+    kept_file = translator.vocabulary_file
+    kept_path = fetch(translator, kept_file, models_dir, work) if kept_file is not None else None
     progress("checking the weights", 1, 1)
 
     progress("reading the base", 0, 1)
     checkpoint = read_checkpoint(base_path)
     progress("reading the base", 1, 1)
+    vocabulary = checkpoint.vocabulary
     weights = _merge(checkpoint, Delta(delta_path), progress)
+    if kept_path is not None:
+        kept = read_kept(kept_path, vocabulary)
+        vocabulary = cut(vocabulary, kept)
+        weights[_EMBEDDINGS] = weights[_EMBEDDINGS][kept]  # a row a token
 
     progress("converting", 0, 1)
     target = work / "prepared"
     target.mkdir()
-    write_tokenizer(checkpoint.vocabulary, target / TOKENIZER_FILE)
-    write_model(checkpoint.config, checkpoint.vocabulary, weights, entry.quantization, target)
+    write_tokenizer(vocabulary, target / TOKENIZER_FILE)
+    write_model(checkpoint.config, vocabulary, weights, entry.quantization, target)
     write_manifest(
         target,
         model=entry.translator,

@@ -58,3 +58,11 @@ def test_prometheus_reads_them() -> None:
     with pytest.raises(SettingsError, match=f"cannot listen on 127.0.0.1:{port}"):
         Metrics().serve("127.0.0.1", port)
     pipeline.metrics.close()
+
+
+def test_a_certificate_s_end_is_asked_for_anew_each_time() -> None:
+    metrics = Metrics()
+    assert _value(metrics, "svodka_certificate_expiry_seconds") is None
+    left = [20.0, 10.0]
+    metrics.certificate(lambda: left.pop(0))
+    assert [_value(metrics, "svodka_certificate_expiry_seconds") for _ in range(2)] == [20, 10]

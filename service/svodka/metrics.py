@@ -12,7 +12,7 @@ from svodka.errors import SettingsError
 from svodka.tracing import TRACER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from wsgiref.simple_server import WSGIServer
 
     from svodka.types import Answer, Repair, Translation
@@ -86,6 +86,10 @@ class Metrics:
         self._batch_prompts.observe(prompts)
         self._batch_tokens.observe(tokens)
         self._batch_seconds.observe(seconds)
+
+    def certificate(self, seconds_left: Callable[[], float]) -> None:
+        """The server has a certificate, which expires when `seconds_left` says, asked whenever Prometheus asks."""
+        self._gauge("certificate_expiry_seconds", "Seconds until the server's certificate expires.").set_function(seconds_left)
 
     def model_loaded(self, model: str, seconds: float) -> None:
         """A model's process runs, after so long."""

@@ -56,6 +56,8 @@ class Server:
         self.metrics_port: int | None = None
         self._backend = Backend(settings, self._metrics, self._model_changed)
         self._certificate = ServerCertificate.of(settings)
+        if self._certificate is not None:
+            self._metrics.certificate(self._certificate.seconds_left)
         doorkeepers = [Doorkeeper(Clients(settings.clients_file))] if settings.clients_file else []
         self._health = health.aio.HealthServicer()
         self._serving = False

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from svodka.inference.runtime import LoadedProfile
 
 # The same examples on every machine, so that a run tells of the change and not of luck; `--hypothesis-profile=explore` looks for new ones.
-settings.register_profile("same", derandomize=True)
-settings.register_profile("explore", max_examples=1000)
+settings.register_profile("same", derandomize=True, deadline=None)
+settings.register_profile("explore", max_examples=1000, deadline=None)
 settings.load_profile("same")
 
 _CACHE_DIR = os.environ.get("SVODKA_CACHE_DIR")

@@ -131,7 +131,7 @@ class Ladder:
     def _take(self, climb: _Climb, candidates: Sequence[Candidate], rung: str, tools: Tools, otherwise: str) -> None:
         """Take the best candidate that passes, if there is one, and record what came of the rung."""
         passing = [candidate for candidate in candidates if candidate.passes]
-        best = self._nearest(climb.case, passing, tools) if passing else None
+        best = self._nearest(climb.case, passing, tools, searched=rung == RERANK) if passing else None
         if best is None:
             detail = f"{len(passing)} with the right figures say too little of the sentence" if passing else otherwise
             _record([climb], rung, tools.target_lang, Outcome.FAILED, detail)
@@ -140,8 +140,11 @@ class Ladder:
         how = best.proposal.how or f"took hypothesis {climb.case.candidates.index(best) + 1}"
         _record([climb], rung, tools.target_lang, Outcome.REPAIRED, f"{how}, for in the first: {'; '.join(climb.case.first.against)}")
 
-    def _nearest(self, case: Case, passing: Sequence[Candidate], tools: Tools) -> Candidate | None:
-        """The candidate nearest to the sentence in meaning, of equals the likeliest; None where all have lost too much of it."""
+    def _nearest(self, case: Case, passing: Sequence[Candidate], tools: Tools, *, searched: bool) -> Candidate | None:
+        """The candidate nearest to the sentence in meaning, of equals the likeliest; None where all have lost too much of it.
+
+        Candidates that were `searched` for together have scores that can be compared; what was forced upon the translator has none yet.
+        """
         parts = [case.source if c.proposal.part is None else case.source[slice(*c.proposal.part)] for c in passing]
         vectors = self._encoder.encode([case.source, case.first.text, *parts, *(candidate.text for candidate in passing)])
         least = 0.0 if case.first.faults else float(vectors[0] @ vectors[1]) - _LOSS
@@ -153,8 +156,10 @@ class Ladder:
         equals = [at for at, nearness in enumerate(near) if nearness >= max(least, best - _ALIKE)]
         if len(equals) == 1:
             return passing[equals[0]]
-        # What rungs forced upon the translator has no score yet that could be compared.
-        scores = tools.score([parts[at] for at in equals], [passing[at].text for at in equals])
+        if searched:
+            scores = [passing[at].proposal.score for at in equals]
+        else:
+            scores = tools.score([parts[at] for at in equals], [passing[at].text for at in equals])
         return passing[max(zip(scores, equals, strict=True))[1]]
 
 

@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable
+    from collections.abc import AsyncIterator, Awaitable, Iterable
 
     import grpc
 
@@ -18,6 +18,7 @@ __all__ = ["REPLICA_KEY", "SECONDS_LEFT_KEY", "Aborted", "GivenContext", "Replic
 SECONDS_LEFT_KEY = "x-svodka-seconds-left"
 # Metadata of whatever a replica answers: a status without it is Serve's own.
 REPLICA_KEY = "x-svodka-replica"
+_END = object()
 
 
 class GivenContext(Protocol):
@@ -49,7 +50,7 @@ class ReplicaContext:
 
     def __init__(self, given: GivenContext) -> None:
         self._given = given
-        self._answers: asyncio.Queue[Any] = asyncio.Queue(maxsize=1)
+        self._answers: asyncio.Queue[object] = asyncio.Queue()  # Serve takes answers whether or not the client does
 
     def invocation_metadata(self) -> list[tuple[str, str]]:
         """The metadata of the call."""
@@ -76,21 +77,26 @@ class ReplicaContext:
         raise Aborted(details)
 
     async def write(self, answer: object) -> None:
-        """Send an answer of a stream, as soon as the one before it is taken."""
-        await self._answers.put(answer)
+        """Send an answer of a stream."""
+        self._answers.put_nowait(answer)
 
-    async def written_by(self, working: asyncio.Task[None]) -> AsyncIterator[Any]:
-        """The answers that a task writes, until it is done.
+    async def written_while(self, work: Awaitable[None]) -> AsyncIterator[Any]:
+        """The answers that the work writes, until it is done; it is cancelled when nobody takes them any more.
 
         Raises:
-            Aborted: the task ended the call.
+            Aborted: the work ended the call.
         """
-        while True:
-            taking = asyncio.ensure_future(self._answers.get())
-            await asyncio.wait({taking, working}, return_when=asyncio.FIRST_COMPLETED)
-            if taking.done():
-                yield taking.result()
-                continue
-            taking.cancel()
-            break
-        await working
+
+        async def to_the_end() -> None:
+            try:
+                await work
+            finally:
+                self._answers.put_nowait(_END)
+
+        working = asyncio.ensure_future(to_the_end())
+        try:
+            while (answer := await self._answers.get()) is not _END:
+                yield answer
+            await working
+        finally:
+            working.cancel()

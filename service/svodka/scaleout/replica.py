@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 from typing import TYPE_CHECKING, Any, cast
 
@@ -96,14 +95,11 @@ class Replica:
         """See SummaryServicer; a whole stream is answered by one replica."""
         context = ReplicaContext(grpc_context)
         behaviour: Any = (await self._handler("SummarizeStream")).stream_stream
-        working = asyncio.ensure_future(behaviour(requests, context))
         try:
-            async for answer in context.written_by(working):
+            async for answer in context.written_while(behaviour(requests, context)):
                 yield answer
         except Aborted:
             yield Empty()  # carries the status to the door, and ends there
-        finally:
-            working.cancel()
 
     async def Check(self, request: bytes, grpc_context: GivenContext) -> Message:
         """The standard health check: SERVING when there is a replica to say so, and its models run."""

@@ -17,6 +17,7 @@ from svodka.batch.articles import read
 from svodka.batch.journal import Journal
 from svodka.batch.local import answer
 from svodka.batch.outcome import Outcome, failure
+from svodka.errors import SvodkaError
 from svodka.scaleout.cluster import connect
 
 if TYPE_CHECKING:
@@ -100,10 +101,13 @@ def answer_corpus(
     Raises:
         SettingsError: Ray is not installed, or this machine has too few cores.
         InvalidRequest: the file cannot be read.
+        SvodkaError: the models cannot be used, or answers cannot be written.
     """
     threads = settings.threads or 1
     connect(actors * threads)
     import ray
+    import ray.data
+    import ray.exceptions
 
     tally: Counter[Outcome] = Counter()
     try:
@@ -123,6 +127,8 @@ def answer_corpus(
         for batch in answered.iter_batches(batch_size=None, batch_format="numpy"):
             tally.update(Outcome(str(outcome)) for outcome in batch["outcome"])
             show(tally)
+    except ray.exceptions.RayError as error:  # its text is the traceback of the process that failed
+        raise SvodkaError(f"a process of Ray's failed: {str(error).strip().splitlines()[-1]}") from error
     finally:
         ray.shutdown()
     return tally

@@ -35,7 +35,10 @@ __all__ = ["Replica"]
 
 
 class Replica:
-    """One profile's models, and SummaryService on top of them. It exists, and Serve sends it calls, only once it is warm."""
+    """One profile's models, and SummaryService on top of them. Serve sends it calls only once it is warm.
+
+    Nothing closes it: Serve lets the calls finish and ends the process, and the models' processes end with that, however it ends.
+    """
 
     async def __init__(self, settings: Settings) -> None:  # type: ignore[misc]  # Serve awaits it
         """Load the models and warm them up.
@@ -53,10 +56,6 @@ class Replica:
         servicer = SummaryServicer(self._backend, catalogue, settings)
         summary_service_pb2_grpc.add_SummaryServiceServicer_to_server(servicer, cast("grpc.aio.Server", self._services))
         await self._backend.start()
-
-    async def __del__(self) -> None:
-        """Give the models' processes back; Serve awaits it when the last call is answered."""
-        await self._backend.close()
 
     async def check_health(self) -> None:
         """Tell Serve whether to keep this replica.

@@ -12,6 +12,7 @@ import typer
 
 import svodka.cli.figures as figures_commands
 import svodka.cli.models as models_commands
+import svodka.cli.scaleout as scaleout_commands
 from svodka import __version__
 from svodka.cli import batch, health, serve, summarize, token, translate
 from svodka.cli.console import STRICT_FAILED, WRONG_INPUT, complain
@@ -43,6 +44,7 @@ def _build() -> typer.Typer:
     app.command("token")(token.token)
     app.add_typer(figures_commands.app, name="figures")
     app.add_typer(models_commands.app, name="models")
+    app.add_typer(scaleout_commands.app, name="ray")
     return app
 
 

@@ -18,6 +18,7 @@ from svodka.inference.cache import prepared_folder
 from svodka.inference.catalogue import load_catalogue
 from svodka.inference.generator import CTranslate2Generator
 from svodka.inference.prepare import prepare_profile
+from svodka.inference.protocols import Search
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,11 +58,11 @@ def test_a_cut_model_says_of_the_kept_tokens_what_the_whole_one_says(tmp_path: P
 def test_a_cut_model_answers_the_same_where_nothing_that_was_cut_is_said(tmp_path: Path, beam: int):
     prompts = ["en: a cab\nru:", "en: bed\nru:"]
     whole = prepared(tmp_path, None)
-    expected = CTranslate2Generator(whole, threads=1).generate(prompts, beam=beam, n_best=beam, max_tokens=[5, 5])
+    expected = CTranslate2Generator(whole, threads=1).generate(prompts, search=Search(beam=beam, n_best=beam), max_tokens=[5, 5])
     # What the whole model says in its search, and all that it may need to say it.
     said = {piece for answer in expected for found in answer for piece in tokenizer(whole).encode(found.text, out_type=str)}
     kept = [piece for piece in ALL if piece in said or piece in KEPT or not re.search("[а-я]", piece)]
-    found = CTranslate2Generator(prepared(tmp_path, kept), threads=1).generate(prompts, beam=beam, n_best=1, max_tokens=[5, 5])
+    found = CTranslate2Generator(prepared(tmp_path, kept), threads=1).generate(prompts, search=Search(beam=beam), max_tokens=[5, 5])
     assert [answer[0].text for answer in found] == [answer[0].text for answer in expected]
 
 

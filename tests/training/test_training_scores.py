@@ -14,6 +14,8 @@ from training.evaluate import Given, Scores, evaluate, table
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from svodka.inference.protocols import Search
+
 CASES = [
     ("They sold 20 cars in May.", "Они продали 20 машин в мае.", "Они продали 20 машин в мае.", True),
     ("They sold 30 cars in June.", "Они продали 30 машин в июне.", "Они продали 50 машин в июне.", True),
@@ -27,9 +29,7 @@ CASES = [
 class Scripted:
     """A translator that has learnt its answers by heart."""
 
-    def translate(
-        self, sentences: Sequence[str], *, source: str, target: str, n_best: int = 1, beam: int = 4
-    ) -> list[tuple[Hypothesis, ...]]:
+    def translate(self, sentences: Sequence[str], *, source: str, target: str, search: Search) -> list[tuple[Hypothesis, ...]]:
         answers = {line: (answer, finished) for line, _, answer, finished in CASES}
         return [(Hypothesis(text=answers[line][0], score=-1.0, finished=answers[line][1]),) for line in sentences]
 

@@ -12,9 +12,9 @@ from svodka.errors import FieldViolation, InvalidRequest, NotVerified, SvodkaErr
 from svodka.v1 import summary_service_pb2_grpc
 
 if TYPE_CHECKING:
-    from svodka.v1 import summary_pb2
+    from svodka.v1 import summary_pb2, translation_pb2
 
-__all__ = ["channel", "summarize"]
+__all__ = ["channel", "compare", "summarize"]
 
 # An article of the largest size comes back with its sentences and ledger.
 _MAX_RESPONSE_BYTES = 64 * 1024 * 1024
@@ -34,6 +34,17 @@ def summarize(target: str, request: summary_pb2.SummarizeRequest, timeout: float
     with channel(target) as opened:
         try:
             return summary_service_pb2_grpc.SummaryServiceStub(opened).Summarize(request, timeout=timeout)
+        except grpc.RpcError as error:
+            raise _told(target, error) from error
+
+
+def compare(
+    target: str, request: translation_pb2.CompareTranslationsRequest, timeout: float
+) -> translation_pb2.CompareTranslationsResponse:
+    """Ask `target` (HOST:PORT) for a comparison, waiting at most `timeout` seconds; errors are those of `summarize`."""
+    with channel(target) as opened:
+        try:
+            return summary_service_pb2_grpc.SummaryServiceStub(opened).CompareTranslations(request, timeout=timeout)
         except grpc.RpcError as error:
             raise _told(target, error) from error
 

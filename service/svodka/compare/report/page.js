@@ -31,7 +31,9 @@
     let at = 0;
     for (const part of text.split(/(\s+)/u)) {
       const length = points(part).length;
-      if (part.trim()) found.push({ word: part.toLocaleLowerCase(), start: at, end: at + length });
+      // A comma or a quotation mark beside a word makes it no other word.
+      const bare = part.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, "") || part;
+      if (part.trim()) found.push({ word: bare.toLocaleLowerCase(), start: at, end: at + length });
       at += length;
     }
     return found;

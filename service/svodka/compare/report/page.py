@@ -45,6 +45,8 @@ def page(sheet: Sheet, *, title: str) -> str:
         wrong=WRONG,
         legend=LEGEND,
         relations=[name for name in SYMBOLS if any(column.relations.get(name) for column in sheet.columns)],
+        has_similarity=any(column.similarity for column in sheet.columns),
+        has_seconds=any(column.seconds is not None for column in sheet.columns),
         has_reference=any(row.reference is not None for row in sheet.rows),
         style=Markup(_file("page.css")),  # noqa: S704 (our own file)
         script=Markup(_file("page.js")),  # noqa: S704 (our own file)

@@ -82,6 +82,16 @@ def test_every_span_holds_the_text_that_it_names() -> None:
                 assert shown.text[pair.target.span.start : pair.target.span.end] == pair.target.span.text
 
 
+def test_white_space_inside_a_sentence_moves_no_offset() -> None:
+    text = "The firm paid\n$8 billion  for\u00a082 ships."
+    given = "Фирма заплатила\t8 млрд долларов за  82 корабля."
+    for translation in _compare(PLAIN, _translator("given", given=given), text=text).translations:
+        assert len(translation.translation.pairs) == 2
+        for pair in translation.translation.pairs:
+            assert text[pair.source.span.start : pair.source.span.end] == pair.source.span.text
+            assert translation.translation.text[pair.target.span.start : pair.target.span.end].split() == pair.target.span.text.split()
+
+
 def test_given_translations_alone_ask_no_translator_and_are_measured_against_a_reference() -> None:
     good, bad = _translator("good", given=f"{RIGHT}\n{SHIPS_RU}"), _translator("bad", given=f"{WRONG}\n\n")
     order = requests.comparison_order(_request(good, bad), SETTINGS)

@@ -48,7 +48,7 @@ class Comparer:
         if target == article.language:
             raise InvalidRequest.field("target_language", f"the text is in {target!r} already")
         sentences = self._chosen(article, order)
-        texts = [" ".join(sentence.text.split()) for sentence in sentences]
+        texts = [given.flat(sentence.text) for sentence in sentences]
         encoder = self.ladder.encoder
         reference = None
         if order.reference:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from typing import TYPE_CHECKING
 
 from svodka import figures, segment
@@ -19,12 +20,12 @@ if TYPE_CHECKING:
 
     from svodka.inference.protocols import Encoder
 
-__all__ = ["ADDED", "LOST", "MAX_ALIGNED", "bead", "read"]
+__all__ = ["ADDED", "LOST", "MAX_ALIGNED", "bead", "flat", "read"]
 
 # Sentences of either side that are aligned: more is no article, and would take a minute.
 MAX_ALIGNED = 400
 LOST, ADDED = "no sentence of the translation says this", "the translation has a sentence that the text does not have"
-_SPACE = " "
+_SPACE, _WHITE = " ", re.compile(r"\s")
 
 
 def read(
@@ -48,7 +49,7 @@ def read(
                 field,
                 f"has {len(told)} lines for {len(sentences)} sentences; give a line for each, for more than {MAX_ALIGNED} are not aligned",
             )
-        links = align(sentences, [_folded(sentence.text) for sentence in fitting], encoder)
+        links = align(sentences, [flat(sentence.text) for sentence in fitting], encoder)
         notes = (_note(len(told), len(sentences), len(fitting), links),)
     beads = []
     for link in links:
@@ -60,7 +61,7 @@ def read(
 
 def bead(sources: tuple[int, ...], targets: tuple[Sentence, ...], sentences: Sequence[str], *, source_lang: str, target_lang: str) -> Bead:
     """Sentences of both sides, checked against each other."""
-    source, text = _SPACE.join(sentences), _SPACE.join(_folded(target.text) for target in targets)
+    source, text = _SPACE.join(sentences), _SPACE.join(flat(target.text) for target in targets)
     check = figures.compare(source, text, source_lang=source_lang, target_lang=target_lang)
     found = faults(source, text, target_lang=target_lang) if source and text else (ADDED,) if text else (LOST,)
     verdict = check.verdict
@@ -93,5 +94,6 @@ def _note(lines: int, sentences: int, split: int, links: Sequence[Link]) -> str:
     return f"{lines} lines for {sentences} sentences: split into {split} sentences, and aligned with the text by meaning{end and '; '}{end}"
 
 
-def _folded(text: str) -> str:
-    return _SPACE.join(text.split())
+def flat(text: str) -> str:
+    """A sentence in one line, with a plain space for every white one, so that every offset stays."""
+    return _WHITE.sub(_SPACE, text)

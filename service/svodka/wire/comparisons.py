@@ -92,12 +92,12 @@ def _placed(bead: Bead, sentences: Sequence[Sentence]) -> Iterable[Pair]:
 def _shift(sentences: Sequence[Sentence], offset: int) -> int:
     """How far a place in sentences that are joined by single spaces is from where it stands in their text."""
     at = 0
-    for sentence in sentences:
-        end = at + len(" ".join(sentence.text.split()))
+    for sentence in sentences[:-1]:
+        end = at + len(sentence.text)
         if offset <= end:
             return sentence.start - at
         at = end + 1
-    raise ValueError(f"no sentence holds offset {offset}")
+    return sentences[-1].start - at
 
 
 def _cell(cell: Cell) -> translation_pb2.ComparedPassage:

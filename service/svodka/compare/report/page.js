@@ -216,7 +216,7 @@
     if (next) {
       next.focus({ preventScroll: true });
       next.scrollIntoView({ block: "center" });
-      light(next);
+      light(next); // where it stands now
     }
   };
   // A button takes the focus: what had it before is where to go on from.
@@ -236,11 +236,18 @@
   byId("controls").addEventListener("submit", (event) => event.preventDefault());
   byId("next").addEventListener("click", () => stepFromLast(1));
   byId("previous").addEventListener("click", () => stepFromLast(-1));
-  document.addEventListener("mouseover", (event) => light(event.target.closest("[data-tip]")));
+  // What the pointer is on, else what has the focus; the same one is not told again, so that Escape lasts.
+  let looked = null;
+  const look = (mark) => {
+    if (mark === looked) return;
+    looked = mark;
+    light(mark);
+  };
+  document.addEventListener("mouseover", (event) => look(event.target.closest("[data-tip]") || document.activeElement.closest("[data-tip]")));
   document.addEventListener("focusin", (event) => {
     const mark = event.target.closest("[data-tip]");
     if (mark) last = mark;
-    light(mark);
+    look(mark);
   });
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") light(null); });
   addEventListener("beforeprint", () => more(shown.length));

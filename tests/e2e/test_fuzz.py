@@ -54,6 +54,8 @@ def values(field: FieldDescriptor, name: str) -> st.SearchStrategy[Any]:
         return st.one_of(st.integers(0, 4), st.integers(-(2**31), 2**31 - 1))
     if field.type == FieldDescriptor.TYPE_INT32:
         return st.one_of(st.integers(-1, 4), st.integers(-(2**31), 2**31 - 1))
+    if field.type == FieldDescriptor.TYPE_BOOL:
+        return st.booleans()
     raise AssertionError(f"no values for {field.full_name}")
 
 

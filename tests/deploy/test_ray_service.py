@@ -112,6 +112,15 @@ def test_ports_and_labels_are_the_service_s(group: Manifest) -> None:
     assert ours.items() <= group["template"]["metadata"]["labels"].items()
 
 
+@GROUPS
+def test_probes_need_nothing_that_the_image_has_not(group: Manifest) -> None:
+    container = _container(group)
+    probes = [container[name] for name in ("startupProbe", "readinessProbe", "livenessProbe")]
+    assert all("httpGet" in probe for probe in probes)
+    named = {probe["httpGet"]["port"] for probe in probes if isinstance(probe["httpGet"]["port"], str)}
+    assert named <= {port["name"] for port in container["ports"]}
+
+
 def test_one_version_of_ray_everywhere() -> None:
     (extra,) = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]["ray"]
     (image,) = re.findall(r"'(ray\[.*\]==.*)'", (FOLDER / "Dockerfile").read_text(encoding="utf-8"))

@@ -86,8 +86,9 @@ def connect(cores_needed: int) -> bool:
     Raises:
         SettingsError: Ray is not installed, or this machine has fewer cores than are needed.
     """
-    # Nothing is sent to anyone unless it is asked for.
+    # Nothing is sent to anyone unless it is asked for, and no line of the log is left out for being like another.
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+    os.environ.setdefault("RAY_DEDUP_LOGS", "0")
     try:
         import ray
     except ImportError as error:

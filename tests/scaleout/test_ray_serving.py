@@ -36,8 +36,8 @@ from e2e.test_serving import (  # noqa: F401
     test_terms_of_the_client_s_come_through_or_are_told,
     test_the_socket_and_the_process_answer_alike,
     test_translate,
+    test_translations_are_compared_side_by_side,
     test_two_hundred_calls_at_once_each_get_their_status_and_the_next_is_answered,
-    test_what_is_not_built_says_so,
 )
 from svodka.v1 import figures_pb2, summary_pb2, summary_service_pb2_grpc
 

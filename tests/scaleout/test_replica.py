@@ -18,7 +18,7 @@ from svodka.scaleout.context import REPLICA_KEY, SECONDS_LEFT_KEY
 from svodka.scaleout.replica import Replica
 from svodka.settings import load_settings
 from svodka.summarise import ExtractiveSummariser
-from svodka.v1 import figures_pb2, summary_pb2
+from svodka.v1 import figures_pb2, summary_pb2, translation_pb2
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -109,10 +109,19 @@ async def test_other_methods_are_passed_on(replica: Replica, method: str, reques
     assert answer.ByteSize()
 
 
-async def test_what_is_not_built_says_so(replica: Replica) -> None:
+async def test_translations_are_compared(replica: Replica) -> None:
+    request = translation_pb2.CompareTranslationsRequest(
+        text="The forum opened on Monday.",
+        target_language="ru",
+        translators=[
+            translation_pb2.Translator(name="ours", profile="embedded"),
+            translation_pb2.Translator(name="theirs", given="Форум открылся в понедельник."),
+        ],
+    )
     given = Given()
-    await replica.CompareTranslations(b"", given)
-    assert given.code is grpc.StatusCode.UNIMPLEMENTED
+    answer = await replica.CompareTranslations(request.SerializeToString(), given)
+    assert given.code is None
+    assert [translation.name for translation in answer.translations] == ["ours", "theirs"]
 
 
 async def test_a_stream_answers_every_article(replica: Replica) -> None:

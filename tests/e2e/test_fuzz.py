@@ -25,17 +25,17 @@ pytestmark = pytest.mark.models
 SERVICE = summary_service_pb2.DESCRIPTOR.services_by_name["SummaryService"]
 METHODS = {method.name: method for method in SERVICE.methods}
 ROUNDS, CALLS = 100, 105
-AT_ONCE = 32
+AT_ONCE = 64
 SECONDS = 300
 WRONG = {grpc.StatusCode.INTERNAL, grpc.StatusCode.UNKNOWN}
 
 TAGS = st.sampled_from(["", "", "de", "EN", "ru-RU", "en_US", "und", "x" * 50, "э", "\0", "en", "ru"])
 NEWS = st.sampled_from(
     [
-        "It cost more than $8 billion on 8 October 2023.",
-        "Более 1,5 тыс. человек, 12 из которых — дети.",
+        "It cost over $8 billion.",  # short ones: what is translated takes nearly all of the time
+        "Более 1,5 тыс. человек.",
         "1/2/3 4:5 6-7 8,9 10.11 €№§ 5°",
-        "The the the the 3rd 3rd 3rd.",
+        "The 3rd 3rd.",
     ]
 )
 # Lone halves of surrogate pairs cannot be sent at all.

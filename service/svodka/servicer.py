@@ -64,13 +64,16 @@ class SummaryServicer(summary_service_pb2_grpc.SummaryServiceServicer):
             finally:
                 places.release()
 
+        wrong: BaseException | None = None
         try:
             async with asyncio.TaskGroup() as articles:
                 async for request in request_iterator:
                     await places.acquire()
                     articles.create_task(answer(request))
         except* SvodkaError as group:
-            raise group.exceptions[0] from None
+            wrong = group.exceptions[0]
+        if wrong is not None:  # raised above, it would come as a group
+            raise wrong
 
     async def _summarize_or_tell(self, request: summary_pb2.SummarizeRequest, context: Context) -> summary_pb2.SummarizeResponse:
         try:

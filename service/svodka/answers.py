@@ -6,14 +6,15 @@ import time
 import uuid
 from typing import TYPE_CHECKING
 
-from svodka.wire import requests, responses
+from svodka.compare import Comparer
+from svodka.wire import comparisons, requests, responses
 
 if TYPE_CHECKING:
     from svodka.pipeline import Pipeline
     from svodka.settings import Settings
     from svodka.v1 import summary_pb2, translation_pb2
 
-__all__ = ["summarize", "translate"]
+__all__ = ["compare", "summarize", "translate"]
 
 
 def summarize(
@@ -46,3 +47,17 @@ def translate(
     """
     translation = pipeline.translate(requests.translation_order(request, settings, deadline))
     return responses.translate_response(translation, profile=request.profile or settings.profile)
+
+
+def compare(
+    pipeline: Pipeline, request: translation_pb2.CompareTranslationsRequest, settings: Settings, deadline: float | None = None
+) -> translation_pb2.CompareTranslationsResponse:
+    """Validate a request, bring its translations together, and put the response together; repairs stop before the deadline.
+
+    Raises:
+        InvalidRequest: the request is wrong, its text cannot be read, or a given translation cannot be aligned with it.
+    """
+    comparer = Comparer(summariser=pipeline.summariser, ladder=pipeline.ladder, metrics=pipeline.metrics)
+    comparison = comparer.compare(requests.comparison_order(request, settings, deadline))
+    with pipeline.metrics.stage("respond"):
+        return comparisons.compare_response(comparison, profile=settings.profile)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 import structlog
 
+from svodka import cost
 from svodka.cores import available_cores
 from svodka.decoding import GuardedTranslator
 from svodka.errors import NotReady, SvodkaError, UnknownProfile
@@ -91,11 +93,18 @@ class Backend:
         processes = await asyncio.to_thread(self._load)
         self._processes = processes
         pipeline = _pipeline(processes.encoder, processes.translator, self._settings)
-        await asyncio.to_thread(pipeline.summarise, SummaryOrder(text=_WARM_UP, length=Length(max_sentences=1)))
+        await asyncio.to_thread(self._warm_up, pipeline)
         for worker in processes.workers:
             self._log.info("model loaded", model=worker.name, pid=worker.pid, seconds=round(worker.load_seconds, 2))
             await self._up(worker)
         self._pipeline = replace(pipeline, metrics=self._metrics)  # the warm-up is nobody's answer
+
+    def _warm_up(self, pipeline: Pipeline) -> None:
+        order = SummaryOrder(text=_WARM_UP, length=Length(max_sentences=1))
+        pipeline.summarise(order)  # the first of all is slow
+        started = time.monotonic()
+        pipeline.summarise(order)
+        self._models.learn(cost.article_tokens(order), time.monotonic() - started)
 
     def _load(self) -> ProfileProcesses:
         from svodka.inference.processes import ProcessOptions, ProfileProcesses  # not at import: some who import this only look at figures

@@ -8,7 +8,6 @@ SvodkaError
 │   └── UnknownProfile          no such profile in the catalogue or on this server
 ├── Unauthenticated             no token of a client came with the call
 ├── QuotaExceeded               a client has used up what it may
-├── NotBuilt                    the contract has it, this version does not
 ├── Cancelled                   nobody waits for the answer any more
 ├── DeadlineExceeded            the answer would come too late
 ├── NotReady                    the models are still being loaded
@@ -35,7 +34,6 @@ __all__ = [
     "ModelLost",
     "ModelMissing",
     "ModelNotPrepared",
-    "NotBuilt",
     "NotReady",
     "NotVerified",
     "Overloaded",
@@ -113,10 +111,6 @@ class QuotaExceeded(SvodkaError):
     def __init__(self, client: str, what: str, limit: int, retry_after: float) -> None:
         super().__init__(f"client {client!r} has reached its limit of {limit} {what}; try again in {retry_after:.1f} s")
         self.client, self.what, self.limit, self.retry_after = client, what, limit, retry_after
-
-
-class NotBuilt(SvodkaError):
-    """The contract has it, this version does not."""
 
 
 class Cancelled(SvodkaError):

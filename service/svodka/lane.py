@@ -23,6 +23,9 @@ T = TypeVar("T")
 # Weight of the latest answer in the running mean of seconds a token.
 _SMOOTHING = 0.2
 _LEAST_RETRY_SECONDS = 1.0
+# What is accepted should be answered in time, or it only takes the time of others: without this, a server that was asked for four times
+# what it can do answered a third of what it can. Some work is dearer than it looks, so what is foreseen must fit so many times.
+_CAUTION = 1.5
 # What a thread that stops at the deadline needs to put its answer together.
 _SPARE_SECONDS = 0.25
 
@@ -67,10 +70,14 @@ class Lane:
             patient: whether to wait for room instead of being refused.
 
         Raises:
-            Overloaded: there is no room; its `retry_after` is the time that the accepted work will take.
+            Overloaded: there is no room, or the answer would hardly be ready in time; its `retry_after` is when it may be otherwise.
             DeadlineExceeded: the call's deadline passed.
         """
-        await self._enter(tokens, call, patient=patient)
+        if patient:
+            await self._wait_for_room(tokens, call)
+        else:
+            self._refuse_without_room(tokens, call)
+        self._enter(tokens)
         try:
             answer = await self._in_thread(work, call)
         except DeadlineExceeded:
@@ -79,8 +86,15 @@ class Lane:
         finally:
             call.cancel()
             await self._leave(tokens)
-        self._learn(tokens)
+        now = time.monotonic()
+        self.learn(tokens, now - self._counted_from)
+        self._counted_from = now
         return answer
+
+    def learn(self, tokens: int, seconds: float) -> None:
+        """Take note that so much work took so long; where it was done, nothing else was answered in that time."""
+        latest = seconds / max(1, tokens)
+        self._seconds_a_token += (_SMOOTHING if self._seconds_a_token else 1.0) * (latest - self._seconds_a_token)
 
     def close(self) -> None:
         """Give the threads back; work not begun is dropped."""
@@ -106,20 +120,30 @@ class Lane:
     def _has_room(self, tokens: int) -> bool:
         return self._calls == 0 or (self._calls < self._max_calls and self._tokens + tokens <= self._max_tokens)
 
-    async def _enter(self, tokens: int, call: Call, *, patient: bool) -> None:
+    def _refuse_without_room(self, tokens: int, call: Call) -> None:
+        seconds = self._tokens * self._seconds_a_token
         if not self._has_room(tokens):
-            if not patient:
-                self._metrics.refused(self._name, "full")
-                raise Overloaded(
-                    f"{self._calls} of {self._max_calls} requests, {self._tokens} of {self._max_tokens} tokens",
-                    max(_LEAST_RETRY_SECONDS, self._tokens * self._seconds_a_token),
-                )
-            async with self._room:
-                try:
-                    async with asyncio.timeout(call.remaining):
-                        await self._room.wait_for(lambda: self._has_room(tokens))
-                except TimeoutError:
-                    raise DeadlineExceeded from None
+            taken = f"{self._calls} of {self._max_calls} requests, {self._tokens} of {self._max_tokens} tokens"
+            self._refuse("full", taken, seconds)
+        needed = _CAUTION * (seconds + tokens * self._seconds_a_token)
+        if self._calls and call.remaining is not None and call.remaining < needed:
+            self._refuse(
+                "late", f"the answer may take {needed:.0f} s, and its deadline is in {call.remaining:.0f} s", needed - call.remaining
+            )
+
+    def _refuse(self, reason: str, taken: str, retry_after: float) -> None:
+        self._metrics.refused(self._name, reason)
+        raise Overloaded(taken, max(_LEAST_RETRY_SECONDS, retry_after))
+
+    async def _wait_for_room(self, tokens: int, call: Call) -> None:
+        async with self._room:
+            try:
+                async with asyncio.timeout(call.remaining):
+                    await self._room.wait_for(lambda: self._has_room(tokens))
+            except TimeoutError:
+                raise DeadlineExceeded from None
+
+    def _enter(self, tokens: int) -> None:
         if self._calls == 0:
             self._counted_from = time.monotonic()
         self._calls += 1
@@ -132,9 +156,3 @@ class Lane:
         self._metrics.queued(self._name, self._calls, self._tokens)
         async with self._room:
             self._room.notify_all()
-
-    def _learn(self, tokens: int) -> None:
-        now = time.monotonic()
-        seconds = (now - self._counted_from) / max(1, tokens)
-        self._counted_from = now
-        self._seconds_a_token += (_SMOOTHING if self._seconds_a_token else 1.0) * (seconds - self._seconds_a_token)

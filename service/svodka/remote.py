@@ -14,9 +14,9 @@ from svodka.v1 import summary_service_pb2_grpc
 
 if TYPE_CHECKING:
     from svodka.channel import Connection
-    from svodka.v1 import summary_pb2
+    from svodka.v1 import summary_pb2, translation_pb2
 
-__all__ = ["channel", "summarize"]
+__all__ = ["channel", "compare", "summarize"]
 
 # An article of the largest size comes back with its sentences and ledger.
 _MAX_RESPONSE_BYTES = 64 * 1024 * 1024
@@ -41,6 +41,17 @@ def summarize(connection: Connection, request: summary_pb2.SummarizeRequest, tim
     with channel(connection) as opened:
         try:
             return summary_service_pb2_grpc.SummaryServiceStub(opened).Summarize(request, timeout=timeout)
+        except grpc.RpcError as error:
+            raise _told(connection.target, error) from error
+
+
+def compare(
+    connection: Connection, request: translation_pb2.CompareTranslationsRequest, timeout: float
+) -> translation_pb2.CompareTranslationsResponse:
+    """Ask a server for a comparison, waiting at most `timeout` seconds; errors are those of `summarize`."""
+    with channel(connection) as opened:
+        try:
+            return summary_service_pb2_grpc.SummaryServiceStub(opened).CompareTranslations(request, timeout=timeout)
         except grpc.RpcError as error:
             raise _told(connection.target, error) from error
 

@@ -58,7 +58,7 @@ class Server:
         self._certificate = ServerCertificate.of(settings)
         if self._certificate is not None:
             self._metrics.certificate(self._certificate.seconds_left)
-        doorkeepers = [Doorkeeper(Clients(settings.clients_file))] if settings.clients_file else []
+        doorkeepers = [Doorkeeper(Clients(settings.clients_file), self._metrics)] if settings.clients_file else []
         self._health = health.aio.HealthServicer()
         self._serving = False
         self._server = grpc.aio.server(interceptors=[*doorkeepers, Gate(SERVICE, self._metrics)], options=_channel_options(settings))

@@ -11,7 +11,7 @@ from google.rpc import code_pb2, status_pb2
 
 from svodka import answers, cost, figures, language
 from svodka.call import Call
-from svodka.errors import NotBuilt, SvodkaError
+from svodka.errors import SvodkaError
 from svodka.info import service_info
 from svodka.status import status_of
 from svodka.v1 import figures_pb2, info_pb2, summary_pb2, summary_service_pb2, summary_service_pb2_grpc, translation_pb2
@@ -64,13 +64,16 @@ class SummaryServicer(summary_service_pb2_grpc.SummaryServiceServicer):
             finally:
                 places.release()
 
+        wrong: BaseException | None = None
         try:
             async with asyncio.TaskGroup() as articles:
                 async for request in request_iterator:
                     await places.acquire()
                     articles.create_task(answer(request))
         except* SvodkaError as group:
-            raise group.exceptions[0] from None
+            wrong = group.exceptions[0]
+        if wrong is not None:  # raised above, it would come as a group
+            raise wrong
 
     async def _summarize_or_tell(self, request: summary_pb2.SummarizeRequest, context: Context) -> summary_pb2.SummarizeResponse:
         try:
@@ -138,13 +141,16 @@ class SummaryServicer(summary_service_pb2_grpc.SummaryServiceServicer):
         return await self._backend.with_figures(extract, tokens=cost.text_tokens(text), call=self._call(context))
 
     async def CompareTranslations(
-        self,
-        request: translation_pb2.CompareTranslationsRequest,
-        context: Context,
+        self, request: translation_pb2.CompareTranslationsRequest, context: Context
     ) -> translation_pb2.CompareTranslationsResponse:
-        """Not built yet."""
-        raise NotBuilt(
-            "CompareTranslations is not built yet; call Translate once a profile, and CheckFigures on translations that you have"
+        """Translates one text in several ways, side by side."""
+        order = requests.comparison_order(request, self._settings)
+        call = self._call(context)
+        return await self._backend.with_pipeline(
+            "",  # the order has looked at each translator's own
+            lambda pipeline: answers.compare(pipeline, request, self._settings, call.deadline),
+            tokens=cost.comparison_tokens(order),
+            call=call,
         )
 
     async def GetServiceInfo(self, request: info_pb2.GetServiceInfoRequest, context: Context) -> info_pb2.GetServiceInfoResponse:

@@ -13,6 +13,8 @@ __all__ = [
     "LANGUAGES",
     "Answer",
     "Article",
+    "ComparisonOrder",
+    "Contender",
     "HopRelation",
     "LedgerEntry",
     "Length",
@@ -98,6 +100,30 @@ class TranslationOrder:
     target: str
     policy: Policy = Policy.REPAIR
     terms: tuple[Term, ...] = ()
+    deadline: float | None = None  # on the clock of time.monotonic; repairs stop before it
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Contender:
+    """A translation that takes part: made by the pipeline, or `given`. A beam of 0 is the pipeline's own."""
+
+    name: str
+    given: str | None = None
+    policy: Policy = Policy.REPAIR
+    beam: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ComparisonOrder:
+    """What a client asks of CompareTranslations, validated. With a `length`, the article's summary of it is compared, not the text."""
+
+    text: str
+    title: str = ""
+    source: str | None = None
+    target: str | None = None
+    contenders: tuple[Contender, ...]
+    reference: str = ""
+    length: Length | None = None
     deadline: float | None = None  # on the clock of time.monotonic; repairs stop before it
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
@@ -24,18 +25,18 @@ pytestmark = pytest.mark.models
 
 SERVICE = summary_service_pb2.DESCRIPTOR.services_by_name["SummaryService"]
 METHODS = {method.name: method for method in SERVICE.methods}
-ROUNDS, CALLS = 100, 105
-AT_ONCE = 32
+ROUNDS = 100
+AT_ONCE = 64
 SECONDS = 300
 WRONG = {grpc.StatusCode.INTERNAL, grpc.StatusCode.UNKNOWN}
 
 TAGS = st.sampled_from(["", "", "de", "EN", "ru-RU", "en_US", "und", "x" * 50, "э", "\0", "en", "ru"])
 NEWS = st.sampled_from(
     [
-        "It cost more than $8 billion on 8 October 2023.",
-        "Более 1,5 тыс. человек, 12 из которых — дети.",
+        "It cost over $8 billion.",  # short ones: what is translated takes nearly all of the time
+        "Более 1,5 тыс. человек.",
         "1/2/3 4:5 6-7 8,9 10.11 €№§ 5°",
-        "The the the the 3rd 3rd 3rd.",
+        "The 3rd 3rd.",
     ]
 )
 # Lone halves of surrogate pairs cannot be sent at all.
@@ -54,6 +55,8 @@ def values(field: FieldDescriptor, name: str) -> st.SearchStrategy[Any]:
         return st.one_of(st.integers(0, 4), st.integers(-(2**31), 2**31 - 1))
     if field.type == FieldDescriptor.TYPE_INT32:
         return st.one_of(st.integers(-1, 4), st.integers(-(2**31), 2**31 - 1))
+    if field.type == FieldDescriptor.TYPE_BOOL:
+        return st.booleans()
     raise AssertionError(f"no values for {field.full_name}")
 
 
@@ -78,17 +81,20 @@ def messages(draw: st.DrawFn, descriptor: Descriptor) -> Message:
 
 
 @st.composite
-def calls(draw: st.DrawFn) -> tuple[str, bytes]:
-    """A method and the bytes that it is sent: one time in eight they are any bytes, or a message with one cut out."""
-    method = draw(st.sampled_from(sorted(METHODS)))
-    raw = draw(messages(METHODS[method].input_type)).SerializeToString()
-    match draw(st.integers(0, 7)):
-        case 0:
-            return method, draw(st.binary(max_size=40))
-        case 1 if raw:
-            at = draw(st.integers(0, len(raw) - 1))
-            return method, raw[:at] + raw[at + 1 :]
-    return method, raw
+def rounds(draw: st.DrawFn) -> list[tuple[str, bytes]]:
+    """Calls of every method: three messages in every order, any number as one (protobuf merges what is joined), bytes cut out."""
+    made: list[tuple[str, bytes]] = []
+    for name, method in METHODS.items():
+        drawn = [draw(messages(method.input_type)).SerializeToString() for _ in range(3)]
+        joined = [b"".join(some) for count in (1, 2, 3) for some in itertools.permutations(drawn, count)]
+        wrong = [draw(st.binary(max_size=40)), _cut(joined[-1], draw(st.floats(0, 1)))]
+        made += [(name, raw) for raw in (*joined, *wrong)]
+    return made
+
+
+def _cut(raw: bytes, share: float) -> bytes:
+    at = int(share * len(raw))
+    return raw[:at] + raw[at + 1 :]
 
 
 class Caller:
@@ -124,7 +130,7 @@ def test_no_request_makes_the_server_fail(server: RunningServer) -> None:
     caller = Caller(server.address)
 
     @settings(max_examples=ROUNDS, deadline=None, suppress_health_check=list(HealthCheck), database=None)
-    @given(st.lists(calls(), min_size=CALLS, max_size=CALLS))
+    @given(rounds())
     def fuzz(made: list[tuple[str, bytes]]) -> None:
         asyncio.run(caller.round(made))
 

@@ -171,10 +171,25 @@ def test_a_message_that_does_not_parse_is_the_client_s_fault(server: RunningServ
     assert server.stub.GetServiceInfo(info_pb2.GetServiceInfoRequest(), timeout=20).version
 
 
-def test_what_is_not_built_says_so(server: RunningServer) -> None:
-    error = _failure(server.stub.CompareTranslations, translation_pb2.CompareTranslationsRequest(text=SHORT))
-    assert error.code() is grpc.StatusCode.UNIMPLEMENTED
-    assert "call Translate" in error.details()
+def test_translations_are_compared_side_by_side(server: RunningServer) -> None:
+    translators = [
+        translation_pb2.Translator(name="embedded", profile="embedded", policy=summary_pb2.REPORT, beam=2),
+        translation_pb2.Translator(name="given", given="Форум открылся 14 августа 2023 года."),
+    ]
+    request = translation_pb2.CompareTranslationsRequest(text="The forum opened on 14 August 2023.", translators=translators)
+    answer = server.stub.CompareTranslations(request, timeout=120)
+    embedded, given = answer.translations
+    assert [passage.text for passage in answer.passages] == [request.text]
+    assert embedded.translation.text
+    assert embedded.elapsed.ToNanoseconds() > 0
+    assert given.passages[0].verdict == figures_pb2.CHECK_VERDICT_OK
+    assert given.passages[0].similarity > 0.8
+
+
+def test_what_is_wrong_with_a_translator_is_told_by_its_field(server: RunningServer) -> None:
+    request = translation_pb2.CompareTranslationsRequest(text=SHORT, translators=[translation_pb2.Translator(name="a", profile="gpt")] * 2)
+    violations = _violations(_failure(server.stub.CompareTranslations, request))
+    assert {field for field, _ in violations} == {"translators[0].profile", "translators[1].profile", "translators[1].name"}
 
 
 def test_two_hundred_calls_at_once_each_get_their_status_and_the_next_is_answered(server: RunningServer) -> None:

@@ -15,6 +15,7 @@ import trustme
 from grpc_health.v1 import health, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
+from svodka.metrics import Metrics
 from svodka.security.clients import Clients, entry_of
 from svodka.security.doorkeeper import Doorkeeper
 from svodka.server import Server
@@ -144,10 +145,11 @@ class Behind:
 class Guarded:
     """What a test sees of a guarded server: its address, what is behind the door, and a way to call."""
 
-    def __init__(self, port: int, behind: Behind, clients_file: Path) -> None:
+    def __init__(self, port: int, behind: Behind, clients_file: Path, metrics: Metrics) -> None:
         self.address = f"127.0.0.1:{port}"
         self.behind = behind
         self.clients_file = clients_file
+        self.metrics = metrics
         self.channel = grpc.aio.insecure_channel(self.address)
 
     def call(self, method: str, *requests: bytes, token: str | None = None, header: str | None = None) -> Any:
@@ -168,12 +170,12 @@ async def guarded(folder: Path, tokens: dict[str, str], limits: str = "") -> Asy
     """A server that knows these clients' tokens; `limits` are lines that every client has."""
     file = folder / "clients.toml"
     file.write_text("".join(f"{entry_of(name, token)}\n{limits}\n" for name, token in tokens.items()))
-    behind, health_servicer = Behind(), health.aio.HealthServicer()
-    server = grpc.aio.server(interceptors=[Doorkeeper(Clients(file))])
+    behind, health_servicer, metrics = Behind(), health.aio.HealthServicer(), Metrics()
+    server = grpc.aio.server(interceptors=[Doorkeeper(Clients(file), metrics)])
     server.add_generic_rpc_handlers((behind.handlers(),))
     health_pb2_grpc.add_HealthServicer_to_server(health_servicer, server)
     reflection.enable_server_reflection([SERVICE, reflection.SERVICE_NAME], server)
-    running = Guarded(server.add_insecure_port("127.0.0.1:0"), behind, file)
+    running = Guarded(server.add_insecure_port("127.0.0.1:0"), behind, file, metrics)
     await server.start()
     try:
         async with running.channel:

@@ -107,6 +107,8 @@ async def test_a_client_over_its_requests_per_minute_is_told(tmp_path: Path) -> 
         assert (violation.subject, violation.description) == ("client:newsroom", "2 requests per minute")
         delay = _detail(error, error_details_pb2.RetryInfo).retry_delay
         assert 0 < delay.ToTimedelta().total_seconds() <= 30
+        refused = {"lane": "door", "reason": "quota"}
+        assert server.metrics.registry.get_sample_value("svodka_refused_total", refused) == 1
         assert await server.call("echo", b"a", token=OTHER) == b"a"
 
 

@@ -28,12 +28,18 @@ class Article:
     """A line of the file. Its request always has an id; where the line is no request, `fault` says why, and the id is `line-N`."""
 
     number: int
+    offset: int  # where the line begins, bytes
     request: summary_pb2.SummarizeRequest
     fault: str = ""
 
 
-def read(path: Path) -> Iterator[Article]:
+def read(path: Path, *, number: int = 1, offset: int = 0) -> Iterator[Article]:
     """The lines that are not empty, one at a time. A request without an id gets one made of its line and of how often that came before.
+
+    Args:
+        path: the file.
+        number: of the line to begin with; what came before it does not count for the ids.
+        offset: where that line begins.
 
     Raises:
         InvalidRequest: the file cannot be read.
@@ -41,10 +47,12 @@ def read(path: Path) -> Iterator[Article]:
     seen: Counter[bytes] = Counter()
     try:
         with path.open("rb") as file:
-            for number, raw in enumerate(file, start=1):
-                line = (raw.removeprefix(b"\xef\xbb\xbf") if number == 1 else raw).strip()
+            file.seek(offset)
+            for at, raw in enumerate(file, start=number):
+                line = (raw.removeprefix(b"\xef\xbb\xbf") if at == 1 else raw).strip()
                 if line:
-                    yield _parse(number, line, seen)
+                    yield _parse(at, offset, line, seen)
+                offset += len(raw)
     except OSError as error:
         raise InvalidRequest.field(str(path), error.strerror or str(error)) from error
 
@@ -68,21 +76,22 @@ def identify(path: Path) -> dict[str, int]:
     return numbers
 
 
-def _parse(number: int, line: bytes, seen: Counter[bytes]) -> Article:
+def _parse(number: int, offset: int, line: bytes, seen: Counter[bytes]) -> Article:
     try:
         if not line.startswith(b"{"):
             raise ParseError("is not a JSON object")
         request = Parse(line.decode(), summary_pb2.SummarizeRequest())
     except UnicodeDecodeError as error:
-        return _unreadable(number, f"is not UTF-8: byte {line[error.start]:#04x} at {error.start}")
+        return _unreadable(number, offset, f"is not UTF-8: byte {line[error.start]:#04x} at {error.start}")
     except ParseError as error:
-        return _unreadable(number, f"is no SummarizeRequest in protobuf JSON: {error}")
+        return _unreadable(number, offset, f"is no SummarizeRequest in protobuf JSON: {error}")
     if not request.request_id:
         digest = hashlib.sha256(line)
         seen[digest.digest()] += 1
         request.request_id = f"{digest.hexdigest()[:_DIGEST_CHARACTERS]}-{seen[digest.digest()]}"
-    return Article(number=number, request=request)
+    return Article(number=number, offset=offset, request=request)
 
 
-def _unreadable(number: int, fault: str) -> Article:
-    return Article(number=number, request=summary_pb2.SummarizeRequest(request_id=f"line-{number}"), fault=f"line {number} {fault}")
+def _unreadable(number: int, offset: int, fault: str) -> Article:
+    request = summary_pb2.SummarizeRequest(request_id=f"line-{number}")
+    return Article(number=number, offset=offset, request=request, fault=f"line {number} {fault}")

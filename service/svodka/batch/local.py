@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from svodka.settings import Settings
     from svodka.v1 import summary_pb2
 
-__all__ = ["answer_here"]
+__all__ = ["answer", "answer_here"]
 
 
 def answer_here(requests: Iterator[summary_pb2.SummarizeRequest], settings: Settings) -> Iterator[summary_pb2.SummarizeResponse]:
@@ -33,10 +33,11 @@ def answer_here(requests: Iterator[summary_pb2.SummarizeRequest], settings: Sett
     for request in requests:
         if pipeline is None:
             _, pipeline = open_pipeline(settings)
-        yield _answer(pipeline, request, settings)
+        yield answer(pipeline, request, settings)
 
 
-def _answer(pipeline: Pipeline, request: summary_pb2.SummarizeRequest, settings: Settings) -> summary_pb2.SummarizeResponse:
+def answer(pipeline: Pipeline, request: summary_pb2.SummarizeRequest, settings: Settings) -> summary_pb2.SummarizeResponse:
+    """An answer to one request, with its error where it fails."""
     try:
         if request.profile and request.profile != settings.profile:
             raise UnknownProfile(request.profile, (settings.profile,))

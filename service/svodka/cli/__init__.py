@@ -12,8 +12,9 @@ import typer
 
 import svodka.cli.figures as figures_commands
 import svodka.cli.models as models_commands
+import svodka.cli.scaleout as scaleout_commands
 from svodka import __version__
-from svodka.cli import batch, health, serve, summarize, token, translate
+from svodka.cli import batch, compare, health, serve, summarize, token, translate
 from svodka.cli.console import STRICT_FAILED, WRONG_INPUT, complain
 from svodka.errors import NotVerified, SvodkaError
 
@@ -39,10 +40,12 @@ def _build() -> typer.Typer:
     app.command("summarize")(summarize.summarize)
     app.command("batch")(batch.batch)
     app.command("translate")(translate.translate)
+    app.command("compare")(compare.compare)
     app.command("health")(health.health)
     app.command("token")(token.token)
     app.add_typer(figures_commands.app, name="figures")
     app.add_typer(models_commands.app, name="models")
+    app.add_typer(scaleout_commands.app, name="ray")
     return app
 
 

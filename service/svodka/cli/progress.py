@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from typing import TYPE_CHECKING, Self
 
@@ -13,9 +14,10 @@ from svodka.cli.console import complain
 
 if TYPE_CHECKING:
     from collections import Counter
+    from collections.abc import Callable, Iterator
     from types import TracebackType
 
-__all__ = ["Display", "told"]
+__all__ = ["Display", "counted", "told"]
 
 # Between two lines where nobody watches a terminal.
 _LINE_SECONDS = 30.0
@@ -58,3 +60,13 @@ class Display:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
         self._bar.stop()
+
+
+@contextlib.contextmanager
+def counted(what: str) -> Iterator[Callable[[int, int], None]]:
+    """Shows in a terminal how many of how many are done; what is given is to be told both."""
+    console = Console(stderr=True)
+    columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), TextColumn("{task.description}"))
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from svodka.v1 import summary_pb2
 
-__all__ = ["PolicyName", "summarize"]
+__all__ = ["PolicyName", "headline", "summarize"]
 
 # A first line that a blank one sets apart from a text.
 _HEADLINE = re.compile(r"\s*(\S[^\r\n]*)\r?\n[^\S\n]*\n\s*\S")
@@ -71,7 +71,7 @@ def summarize(
     # The text goes whole, headline included, so that the offsets of the answer are those of the file.
     text = read_text(file)
     request = summary_pb2.SummarizeRequest(
-        title=_headline(text) if title is None else title,
+        title=headline(text) if title is None else title,
         text=text,
         language=lang or "",
         target_languages=to or (),
@@ -90,7 +90,8 @@ def summarize(
     _print(response, as_json=json)
 
 
-def _headline(text: str) -> str:
+def headline(text: str) -> str:
+    """A text's first line, where an empty one follows it; empty otherwise."""
     found = _HEADLINE.match(text)
     return found[1].strip() if found else ""
 

@@ -56,6 +56,15 @@ class Ladder:
         self._beam = beam
         self._rungs = tuple(rungs)
 
+    @property
+    def encoder(self) -> Encoder:
+        """What nearness in meaning is measured by."""
+        return self._encoder
+
+    def with_beam(self, beam: int) -> Ladder:
+        """The same ladder with so many hypotheses kept."""
+        return Ladder(self._translator, self._encoder, beam=beam, rungs=self._rungs)
+
     def translate(
         self, sentences: Sequence[str], judge: Judge, *, policy: Policy = Policy.REPAIR, deadline: float | None = None, drop: bool = False
     ) -> list[TranslatedSentence]:

@@ -17,6 +17,7 @@ from svodka.status import DETAILS_KEY, code_of, status_of
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
 
+    from svodka.metrics import Metrics
     from svodka.security.clients import Client, Clients
 
     Handler = grpc.RpcMethodHandler[Any, Any]
@@ -38,8 +39,9 @@ _HANDLERS: dict[tuple[bool, bool], Callable[..., Handler]] = {
 class Doorkeeper(grpc.aio.ServerInterceptor):
     """Lets in calls that carry the token of a client within its quota; put it before all other interceptors."""
 
-    def __init__(self, clients: Clients) -> None:
+    def __init__(self, clients: Clients, metrics: Metrics) -> None:
         self._clients = clients
+        self._metrics = metrics
         self._quotas: dict[str, Quota] = defaultdict(Quota)  # by the client's name, so that a changed file forgives nothing
         self._log = structlog.get_logger("svodka.doorkeeper")
 
@@ -77,6 +79,7 @@ class Doorkeeper(grpc.aio.ServerInterceptor):
                 try:
                     room.enter_context(quota.use(client))
                 except QuotaExceeded as error:
+                    self._metrics.refused("door", "quota")
                     await self._refuse(method, error, context)
                 if handler.request_streaming:
                     request = _paced(request, quota, client)

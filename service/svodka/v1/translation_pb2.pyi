@@ -174,14 +174,17 @@ class Translator(_message.Message):
     PROFILE_FIELD_NUMBER: _builtins.int
     GIVEN_FIELD_NUMBER: _builtins.int
     POLICY_FIELD_NUMBER: _builtins.int
+    BEAM_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Shown to the reader; unique within the request."""
     profile: _builtins.str
     """A profile of GetServiceInfo."""
     given: _builtins.str
-    """A translation that the client has already, one sentence a line."""
+    """A translation that the client has already: a line for each sentence of the text, or running text, which is aligned with it."""
     policy: _summary_pb2.Policy.ValueType
-    """What to do about figures that do not agree; not used for a given translation."""
+    """What to do about figures that do not agree; not used for a given translation. STRICT is the same as REPAIR: a comparison tells."""
+    beam: _builtins.int
+    """Hypotheses that the search keeps, up to 16; 0: the server's. Not used for a given translation."""
     def __init__(
         self,
         *,
@@ -189,10 +192,11 @@ class Translator(_message.Message):
         profile: _builtins.str = ...,
         given: _builtins.str = ...,
         policy: _summary_pb2.Policy.ValueType = ...,
+        beam: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["given", b"given", "profile", b"profile", "source", b"source"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["given", b"given", "name", b"name", "policy", b"policy", "profile", b"profile", "source", b"source"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["beam", b"beam", "given", b"given", "name", b"name", "policy", b"policy", "profile", b"profile", "source", b"source"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType_source: _TypeAlias = _typing.Literal["profile", "given"]  # noqa: Y015
     _WhichOneofArgType_source: _TypeAlias = _typing.Literal["source", b"source"]  # noqa: Y015
@@ -211,17 +215,28 @@ class CompareTranslationsRequest(_message.Message):
     TARGET_LANGUAGE_FIELD_NUMBER: _builtins.int
     TRANSLATORS_FIELD_NUMBER: _builtins.int
     REFERENCE_FIELD_NUMBER: _builtins.int
+    SUMMARY_FIELD_NUMBER: _builtins.int
+    LENGTH_FIELD_NUMBER: _builtins.int
+    TITLE_FIELD_NUMBER: _builtins.int
     text: _builtins.str
     """The text to translate."""
     source_language: _builtins.str
     """BCP-47 tag; empty: detected."""
     target_language: _builtins.str
-    """BCP-47 tag."""
+    """BCP-47 tag; empty: the other language."""
     reference: _builtins.str
-    """A translation to measure the others against, one sentence a line; may be empty."""
+    """A translation to measure the others against, as `Translator.given`; may be empty."""
+    summary: _builtins.bool
+    """Compare translations of the article's summary in its own language instead of the whole text."""
+    title: _builtins.str
+    """The headline, as `SummarizeRequest.title`; used for the summary alone."""
     @_builtins.property
     def translators(self) -> _containers.RepeatedCompositeFieldContainer[Global___Translator]:
-        """Two or more."""
+        """Two or more, up to 8."""
+
+    @_builtins.property
+    def length(self) -> _summary_pb2.Length:
+        """How long that summary may be."""
 
     def __init__(
         self,
@@ -231,14 +246,235 @@ class CompareTranslationsRequest(_message.Message):
         target_language: _builtins.str = ...,
         translators: _abc.Iterable[Global___Translator] | None = ...,
         reference: _builtins.str = ...,
+        summary: _builtins.bool = ...,
+        length: _summary_pb2.Length | None = ...,
+        title: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["length", b"length"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["reference", b"reference", "source_language", b"source_language", "target_language", b"target_language", "text", b"text", "translators", b"translators"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["length", b"length", "reference", b"reference", "source_language", b"source_language", "summary", b"summary", "target_language", b"target_language", "text", b"text", "title", b"title", "translators", b"translators"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___CompareTranslationsRequest: _TypeAlias = CompareTranslationsRequest  # noqa: Y015
+
+@_typing.final
+class Passage(_message.Message):
+    """What is compared at once: a sentence of the text, or several that some translation does not keep apart."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SENTENCES_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    REFERENCE_FIELD_NUMBER: _builtins.int
+    text: _builtins.str
+    """The sentences, joined by single spaces."""
+    reference: _builtins.str
+    """What the reference says for them; empty where it says nothing, or there is none."""
+    @_builtins.property
+    def sentences(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """Indices, from 0, into `CompareTranslationsResponse.sentences`, ascending."""
+
+    def __init__(
+        self,
+        *,
+        sentences: _abc.Iterable[_builtins.int] | None = ...,
+        text: _builtins.str = ...,
+        reference: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["reference", b"reference", "sentences", b"sentences", "text", b"text"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Passage: _TypeAlias = Passage  # noqa: Y015
+
+@_typing.final
+class ComparedPassage(_message.Message):
+    """A passage in one translation."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TEXT_FIELD_NUMBER: _builtins.int
+    TARGETS_FIELD_NUMBER: _builtins.int
+    VERDICT_FIELD_NUMBER: _builtins.int
+    PAIRS_FIELD_NUMBER: _builtins.int
+    FAULTS_FIELD_NUMBER: _builtins.int
+    SIMILARITY_FIELD_NUMBER: _builtins.int
+    CHRF_FIELD_NUMBER: _builtins.int
+    text: _builtins.str
+    """What the translation says for it, its sentences joined by single spaces; empty where it says nothing."""
+    verdict: _figures_pb2.CheckVerdict.ValueType
+    """What the figure check says."""
+    similarity: _builtins.float
+    """How near the two are in meaning: the cosine of multilingual embeddings."""
+    chrf: _builtins.float
+    """chrF against the reference, 0 to 100; unset where there is none."""
+    @_builtins.property
+    def targets(self) -> _containers.RepeatedCompositeFieldContainer[_text_pb2.Span]:
+        """Where that stands in `TranslateResponse.text`."""
+
+    @_builtins.property
+    def pairs(self) -> _containers.RepeatedCompositeFieldContainer[_figures_pb2.FigurePair]:
+        """Each figure with its counterpart; offsets count in `Passage.text` and in `text`."""
+
+    @_builtins.property
+    def faults(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """What is wrong apart from figures, in short sentences."""
+
+    def __init__(
+        self,
+        *,
+        text: _builtins.str = ...,
+        targets: _abc.Iterable[_text_pb2.Span] | None = ...,
+        verdict: _figures_pb2.CheckVerdict.ValueType = ...,
+        pairs: _abc.Iterable[_figures_pb2.FigurePair] | None = ...,
+        faults: _abc.Iterable[_builtins.str] | None = ...,
+        similarity: _builtins.float | None = ...,
+        chrf: _builtins.float | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_chrf", b"_chrf", "_similarity", b"_similarity", "chrf", b"chrf", "similarity", b"similarity"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_chrf", b"_chrf", "_similarity", b"_similarity", "chrf", b"chrf", "faults", b"faults", "pairs", b"pairs", "similarity", b"similarity", "targets", b"targets", "text", b"text", "verdict", b"verdict"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__chrf: _TypeAlias = _typing.Literal["chrf"]  # noqa: Y015
+    _WhichOneofArgType__chrf: _TypeAlias = _typing.Literal["_chrf", b"_chrf"]  # noqa: Y015
+    _WhichOneofReturnType__similarity: _TypeAlias = _typing.Literal["similarity"]  # noqa: Y015
+    _WhichOneofArgType__similarity: _TypeAlias = _typing.Literal["_similarity", b"_similarity"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__chrf) -> _WhichOneofReturnType__chrf | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__similarity) -> _WhichOneofReturnType__similarity | None: ...
+
+Global___ComparedPassage: _TypeAlias = ComparedPassage  # noqa: Y015
+
+@_typing.final
+class Score(_message.Message):
+    """A score of a whole translation."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    VALUE_FIELD_NUMBER: _builtins.int
+    LOW_FIELD_NUMBER: _builtins.int
+    HIGH_FIELD_NUMBER: _builtins.int
+    value: _builtins.float
+    """The score."""
+    low: _builtins.float
+    """Lower end of the 95% interval by bootstrap; unset below 30 passages."""
+    high: _builtins.float
+    """Its upper end."""
+    def __init__(
+        self,
+        *,
+        value: _builtins.float = ...,
+        low: _builtins.float | None = ...,
+        high: _builtins.float | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_high", b"_high", "_low", b"_low", "high", b"high", "low", b"low"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_high", b"_high", "_low", b"_low", "high", b"high", "low", b"low", "value", b"value"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__high: _TypeAlias = _typing.Literal["high"]  # noqa: Y015
+    _WhichOneofArgType__high: _TypeAlias = _typing.Literal["_high", b"_high"]  # noqa: Y015
+    _WhichOneofReturnType__low: _TypeAlias = _typing.Literal["low"]  # noqa: Y015
+    _WhichOneofArgType__low: _TypeAlias = _typing.Literal["_low", b"_low"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__high) -> _WhichOneofReturnType__high | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__low) -> _WhichOneofReturnType__low | None: ...
+
+Global___Score: _TypeAlias = Score  # noqa: Y015
+
+@_typing.final
+class RelationCount(_message.Message):
+    """How many figures became what."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RELATION_FIELD_NUMBER: _builtins.int
+    COUNT_FIELD_NUMBER: _builtins.int
+    relation: _figures_pb2.Relation.ValueType
+    """What became of them."""
+    count: _builtins.int
+    """How many."""
+    def __init__(
+        self,
+        *,
+        relation: _figures_pb2.Relation.ValueType = ...,
+        count: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["count", b"count", "relation", b"relation"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RelationCount: _TypeAlias = RelationCount  # noqa: Y015
+
+@_typing.final
+class ComparisonTotals(_message.Message):
+    """A whole translation in numbers."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PASSAGES_FIELD_NUMBER: _builtins.int
+    WRONG_FIELD_NUMBER: _builtins.int
+    UNCERTAIN_FIELD_NUMBER: _builtins.int
+    FAULTY_FIELD_NUMBER: _builtins.int
+    RELATIONS_FIELD_NUMBER: _builtins.int
+    WRONG_SHARE_FIELD_NUMBER: _builtins.int
+    SIMILARITY_FIELD_NUMBER: _builtins.int
+    CHRF_FIELD_NUMBER: _builtins.int
+    BLEU_FIELD_NUMBER: _builtins.int
+    passages: _builtins.int
+    """Passages in all."""
+    wrong: _builtins.int
+    """Passages with a figure that is known to be wrong: CHECK_VERDICT_MISMATCH."""
+    uncertain: _builtins.int
+    """Passages with a figure that could not be told, and none that is wrong."""
+    faulty: _builtins.int
+    """Passages with faults apart from figures."""
+    @_builtins.property
+    def relations(self) -> _containers.RepeatedCompositeFieldContainer[Global___RelationCount]:
+        """Figures by relation, those that there are."""
+
+    @_builtins.property
+    def wrong_share(self) -> Global___Score:
+        """`wrong` as a share of `passages`, 0 to 1."""
+
+    @_builtins.property
+    def similarity(self) -> Global___Score:
+        """Mean similarity."""
+
+    @_builtins.property
+    def chrf(self) -> Global___Score:
+        """Corpus chrF against the reference, 0 to 100."""
+
+    @_builtins.property
+    def bleu(self) -> Global___Score:
+        """Corpus BLEU against the reference, 0 to 100."""
+
+    def __init__(
+        self,
+        *,
+        passages: _builtins.int = ...,
+        wrong: _builtins.int = ...,
+        uncertain: _builtins.int = ...,
+        faulty: _builtins.int = ...,
+        relations: _abc.Iterable[Global___RelationCount] | None = ...,
+        wrong_share: Global___Score | None = ...,
+        similarity: Global___Score | None = ...,
+        chrf: Global___Score | None = ...,
+        bleu: Global___Score | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["bleu", b"bleu", "chrf", b"chrf", "similarity", b"similarity", "wrong_share", b"wrong_share"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bleu", b"bleu", "chrf", b"chrf", "faulty", b"faulty", "passages", b"passages", "relations", b"relations", "similarity", b"similarity", "uncertain", b"uncertain", "wrong", b"wrong", "wrong_share", b"wrong_share"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ComparisonTotals: _TypeAlias = ComparisonTotals  # noqa: Y015
 
 @_typing.final
 class ComparedTranslation(_message.Message):
@@ -249,15 +485,30 @@ class ComparedTranslation(_message.Message):
     NAME_FIELD_NUMBER: _builtins.int
     TRANSLATION_FIELD_NUMBER: _builtins.int
     ELAPSED_FIELD_NUMBER: _builtins.int
+    PASSAGES_FIELD_NUMBER: _builtins.int
+    TOTALS_FIELD_NUMBER: _builtins.int
+    NOTES_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """The name that the request gave."""
     @_builtins.property
     def translation(self) -> Global___TranslateResponse:
-        """The translation with its check."""
+        """The translation with its check: a given one as it came, any other one with a sentence a line."""
 
     @_builtins.property
     def elapsed(self) -> _duration_pb2.Duration:
         """How long it took."""
+
+    @_builtins.property
+    def passages(self) -> _containers.RepeatedCompositeFieldContainer[Global___ComparedPassage]:
+        """One for each of `CompareTranslationsResponse.passages`."""
+
+    @_builtins.property
+    def totals(self) -> Global___ComparisonTotals:
+        """The whole in numbers."""
+
+    @_builtins.property
+    def notes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """How a given translation was brought together with the text, where it did not have a line for each sentence."""
 
     def __init__(
         self,
@@ -265,10 +516,13 @@ class ComparedTranslation(_message.Message):
         name: _builtins.str = ...,
         translation: Global___TranslateResponse | None = ...,
         elapsed: _duration_pb2.Duration | None = ...,
+        passages: _abc.Iterable[Global___ComparedPassage] | None = ...,
+        totals: Global___ComparisonTotals | None = ...,
+        notes: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["elapsed", b"elapsed", "translation", b"translation"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["elapsed", b"elapsed", "totals", b"totals", "translation", b"translation"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["elapsed", b"elapsed", "name", b"name", "translation", b"translation"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["elapsed", b"elapsed", "name", b"name", "notes", b"notes", "passages", b"passages", "totals", b"totals", "translation", b"translation"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -282,23 +536,43 @@ class CompareTranslationsResponse(_message.Message):
 
     SENTENCES_FIELD_NUMBER: _builtins.int
     TRANSLATIONS_FIELD_NUMBER: _builtins.int
+    PASSAGES_FIELD_NUMBER: _builtins.int
+    SOURCE_LANGUAGE_FIELD_NUMBER: _builtins.int
+    TARGET_LANGUAGE_FIELD_NUMBER: _builtins.int
+    REFERENCE_NOTES_FIELD_NUMBER: _builtins.int
+    source_language: _builtins.str
+    """The language that the text was read in."""
+    target_language: _builtins.str
+    """The language that it is translated into."""
     @_builtins.property
     def sentences(self) -> _containers.RepeatedCompositeFieldContainer[_text_pb2.Span]:
-        """The sentences of the text."""
+        """The sentences of the text, or those that make its summary."""
 
     @_builtins.property
     def translations(self) -> _containers.RepeatedCompositeFieldContainer[Global___ComparedTranslation]:
         """In the order of the request."""
+
+    @_builtins.property
+    def passages(self) -> _containers.RepeatedCompositeFieldContainer[Global___Passage]:
+        """The rows of the comparison, in the order of the text."""
+
+    @_builtins.property
+    def reference_notes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """As `ComparedTranslation.notes`, of the reference."""
 
     def __init__(
         self,
         *,
         sentences: _abc.Iterable[_text_pb2.Span] | None = ...,
         translations: _abc.Iterable[Global___ComparedTranslation] | None = ...,
+        passages: _abc.Iterable[Global___Passage] | None = ...,
+        source_language: _builtins.str = ...,
+        target_language: _builtins.str = ...,
+        reference_notes: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["sentences", b"sentences", "translations", b"translations"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["passages", b"passages", "reference_notes", b"reference_notes", "sentences", b"sentences", "source_language", b"source_language", "target_language", b"target_language", "translations", b"translations"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

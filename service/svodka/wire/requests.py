@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from svodka.errors import FieldViolation, InvalidRequest
 from svodka.figures.types import Mode
 from svodka.language import primary
-from svodka.types import LANGUAGES, Length, Policy, SummaryOrder, Term, TranslationOrder
+from svodka.types import LANGUAGES, ComparisonOrder, Contender, Length, Policy, SummaryOrder, Term, TranslationOrder
 from svodka.v1 import figures_pb2, summary_pb2
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from svodka.settings import Settings
     from svodka.v1 import translation_pb2
 
-__all__ = ["check_mode", "require_text", "summary_order", "translation_order"]
+__all__ = ["check_mode", "comparison_order", "require_text", "summary_order", "translation_order"]
 
 _MODES = {
     figures_pb2.CHECK_MODE_UNSPECIFIED: Mode.TRANSLATION,
@@ -32,6 +32,8 @@ _POLICIES = {
 # More terms, or longer ones, are a mistake of the client's.
 _MAX_TERMS, _MAX_TERM_CHARACTERS = 100, 200
 _MAX_ID_CHARACTERS = 200
+# More columns can be read by nobody.
+_MAX_TRANSLATORS, _MAX_NAME_CHARACTERS, _MAX_BEAM = 8, 80, 16
 
 
 def summary_order(request: summary_pb2.SummarizeRequest, settings: Settings, deadline: float | None = None) -> SummaryOrder:
@@ -60,10 +62,7 @@ def summary_order(request: summary_pb2.SummarizeRequest, settings: Settings, dea
         title=request.title,
         language=request.language or None,
         targets=tuple(dict.fromkeys(primary(tag) for tag in request.target_languages)) or LANGUAGES,
-        length=Length(
-            max_sentences=request.length.max_sentences or min(settings.summary_sentences, settings.max_summary_sentences),
-            max_characters=request.length.max_characters or None,
-        ),
+        length=_length(request.length, settings),
         policy=_POLICIES[request.policy],
         terms=_terms(request),
         deadline=deadline,
@@ -92,6 +91,41 @@ def translation_order(request: translation_pb2.TranslateRequest, settings: Setti
         target=primary(request.target_language),
         policy=_POLICIES[request.policy],
         terms=_terms(request),
+        deadline=deadline,
+    )
+
+
+def comparison_order(
+    request: translation_pb2.CompareTranslationsRequest, settings: Settings, deadline: float | None = None
+) -> ComparisonOrder:
+    """What a CompareTranslationsRequest asks, to be answered by `deadline` on the clock of time.monotonic.
+
+    Raises:
+        InvalidRequest: with every violation that can be told before the text is read.
+    """
+    limit = settings.max_translation_characters
+    faults = [
+        *_text_faults("text", request.text, settings.max_text_characters if request.summary else limit),
+        *_word_faults(request.text, settings.max_article_words),
+        *_length_faults(request.length, settings.max_summary_sentences),
+        *_translators_faults(request.translators, settings),
+    ]
+    if len(request.reference) > limit:
+        faults.append(_too_long("reference", len(request.reference), limit))
+    if len(request.title) > settings.max_title_characters:
+        faults.append(_too_long("title", len(request.title), settings.max_title_characters))
+    if request.target_language and primary(request.target_language) not in LANGUAGES:
+        faults.append(_unsupported("target_language", request.target_language))
+    if faults:
+        raise InvalidRequest(*faults)
+    return ComparisonOrder(
+        text=request.text,
+        title=request.title,
+        source=request.source_language or None,
+        target=primary(request.target_language) or None,
+        contenders=tuple(_contender(translator) for translator in request.translators),
+        reference=request.reference if request.reference.strip() else "",
+        length=_length(request.length, settings) if request.summary else None,
         deadline=deadline,
     )
 
@@ -154,6 +188,40 @@ def _term_faults(field: str, terms: Sequence[tuple[str, str]]) -> list[FieldViol
         for index, sides in enumerate(terms)
         if any(not side.strip() or len(side) > _MAX_TERM_CHARACTERS for side in sides)
     ]
+
+
+def _contender(translator: translation_pb2.Translator) -> Contender:
+    given = translator.given if translator.WhichOneof("source") == "given" else None
+    return Contender(name=translator.name, given=given, policy=_POLICIES[translator.policy], beam=translator.beam)
+
+
+def _translators_faults(translators: Sequence[translation_pb2.Translator], settings: Settings) -> list[FieldViolation]:
+    if not 2 <= len(translators) <= _MAX_TRANSLATORS:
+        told = f"has {len(translators)}; a comparison takes 2 to {_MAX_TRANSLATORS}"
+        return [FieldViolation(field="translators", description=told)]
+    faults = []
+    for place, translator in enumerate(translators):
+        field = f"translators[{place}]"
+        if not 0 < len(translator.name.strip()) <= len(translator.name) <= _MAX_NAME_CHARACTERS:
+            faults.append(FieldViolation(field=f"{field}.name", description=f"must have 1 to {_MAX_NAME_CHARACTERS} characters"))
+        if translator.name in {other.name for other in translators[:place]}:
+            faults.append(FieldViolation(field=f"{field}.name", description=f"{translator.name!r} is the name of another one"))
+        if translator.WhichOneof("source") == "given":
+            faults += _text_faults(f"{field}.given", translator.given, settings.max_translation_characters)
+        elif translator.profile not in {"", settings.profile}:
+            told = f"no profile {translator.profile!r}; there is {settings.profile}"
+            faults.append(FieldViolation(field=f"{field}.profile", description=told))
+        if not 0 <= translator.beam <= _MAX_BEAM:
+            faults.append(FieldViolation(field=f"{field}.beam", description=f"is {translator.beam}; say 1 to {_MAX_BEAM}"))
+        faults += _enum_faults(f"{field}.policy", translator.policy, _POLICIES)
+    return faults
+
+
+def _length(length: summary_pb2.Length, settings: Settings) -> Length:
+    return Length(
+        max_sentences=length.max_sentences or min(settings.summary_sentences, settings.max_summary_sentences),
+        max_characters=length.max_characters or None,
+    )
 
 
 def _length_faults(length: summary_pb2.Length, max_sentences: int) -> list[FieldViolation]:

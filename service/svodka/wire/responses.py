@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from svodka.figures.types import Figure, Pair
     from svodka.types import Answer, LedgerEntry, Repair, Sentence, Summary, Translation
 
-__all__ = ["check_verdict", "figure_message", "pair_message", "summarize_response", "translate_response"]
+__all__ = ["check_verdict", "figure_message", "pair_message", "repair_message", "span", "summarize_response", "translate_response"]
 
 _CHECK_VERDICTS = {
     CheckVerdict.OK: figures_pb2.CHECK_VERDICT_OK,
@@ -29,9 +29,9 @@ def summarize_response(answer: Answer, *, request_id: str, profile: str) -> summ
         ledger=[_entry_message(entry) for entry in answer.ledger],
         verdict=summary_pb2.Verdict.Value(answer.verdict.value),
         reasons=answer.reasons,
-        repairs=[_repair_message(repair) for repair in answer.repairs],
+        repairs=[repair_message(repair) for repair in answer.repairs],
         profile=profile,
-        source_sentences=[_span(sentence) for sentence in answer.article.sentences],
+        source_sentences=[span(sentence) for sentence in answer.article.sentences],
     )
 
 
@@ -42,13 +42,13 @@ def translate_response(translation: Translation, *, profile: str) -> translation
         text=translation.text,
         source_language=source.language,
         sentences=[
-            translation_pb2.TranslatedSentence(source=_span(original), target=_span(target), verdict=check_verdict(sentence.check.verdict))
+            translation_pb2.TranslatedSentence(source=span(original), target=span(target), verdict=check_verdict(sentence.check.verdict))
             for original, target, sentence in zip(source.sentences, translation.targets, translation.sentences, strict=True)
         ],
         pairs=[pair_message(pair) for pair in translation.pairs],
         verdict=summary_pb2.Verdict.Value(translation.verdict.value),
         reasons=translation.reasons,
-        repairs=[_repair_message(repair) for repair in translation.repairs],
+        repairs=[repair_message(repair) for repair in translation.repairs],
         profile=profile,
     )
 
@@ -82,7 +82,8 @@ def pair_message(pair: Pair) -> figures_pb2.FigurePair:
     )
 
 
-def _span(sentence: Sentence) -> text_pb2.Span:
+def span(sentence: Sentence) -> text_pb2.Span:
+    """A sentence, and where it stands, as the contract has it."""
     return text_pb2.Span(start=sentence.start, end=sentence.end, text=sentence.text)
 
 
@@ -116,7 +117,8 @@ def _entry_message(entry: LedgerEntry) -> summary_pb2.LedgerEntry:
     )
 
 
-def _repair_message(repair: Repair) -> summary_pb2.Repair:
+def repair_message(repair: Repair) -> summary_pb2.Repair:
+    """An attempt at repair as the contract has it."""
     return summary_pb2.Repair(
         rung=repair.rung, language=repair.language, sentence=repair.sentence, outcome=repair.outcome.value, detail=repair.detail
     )

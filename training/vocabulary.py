@@ -43,6 +43,8 @@ _SIGNS = frozenset({"Sc", "Sm", "Nd", "No"})  # currencies, mathematics, digits;
 # A word by itself is little to judge a language by. At 0.1 three of five tokens that FLORES-101 dev has and the pairs have not are found.
 _LEAST_PROBABILITY = 0.1
 _GUESSES = 10
+# Pieces have no frequencies, but those that were joined early are frequent. A little under half of them all.
+_FREQUENT = 130_000
 
 
 def write_vocabulary(settings: Settings, origin: Origin, data: Path, target: Path) -> dict[str, int]:
@@ -76,6 +78,8 @@ def choose(
         "English words of the pairs in other case": _recased(tokenizer, pairs),
         "pieces of Russian letters": _russian(vocabulary),
         "words that may be English": _english(vocabulary),
+        "Latin pieces with a capital, as names have": _capitalised(vocabulary),
+        "frequent Latin pieces inside words": _inside(vocabulary),
     }
     kept: set[int] = set()
     report: dict[str, int] = {}
@@ -160,3 +164,13 @@ def _english(vocabulary: Vocabulary) -> set[int]:
 
 def _is_word(bare: str) -> bool:
     return bare.isascii() and bare.isalpha() and (bare.islower() or bare.istitle())
+
+
+def _capitalised(vocabulary: Vocabulary) -> set[int]:
+    # Without the space too: a name stands behind a quotation mark or a bracket as well.
+    bare = ((number, piece.removeprefix(_SPACE)) for number, piece in _normal(vocabulary))
+    return {number for number, piece in bare if _is_word(piece) and piece.istitle()}
+
+
+def _inside(vocabulary: Vocabulary) -> set[int]:
+    return {number for number, piece in _normal(vocabulary) if number < _FREQUENT and _is_word(piece) and piece.islower()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING
 
 import grpc
@@ -13,6 +14,8 @@ from svodka.errors import FieldViolation, InvalidRequest, NotVerified, SvodkaErr
 from svodka.v1 import summary_service_pb2_grpc
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from svodka.channel import Connection
     from svodka.v1 import summary_pb2, translation_pb2
 
@@ -38,20 +41,23 @@ def summarize(connection: Connection, request: summary_pb2.SummarizeRequest, tim
         InvalidRequest, NotVerified, SvodkaError: what the server answered, or that it could not be reached.
         SettingsError: as `open_channel`.
     """
-    with channel(connection) as opened:
-        try:
-            return summary_service_pb2_grpc.SummaryServiceStub(opened).Summarize(request, timeout=timeout)
-        except grpc.RpcError as error:
-            raise _told(connection.target, error) from error
+    with _asking(connection) as stub:
+        return stub.Summarize(request, timeout=timeout)
 
 
 def compare(
     connection: Connection, request: translation_pb2.CompareTranslationsRequest, timeout: float
 ) -> translation_pb2.CompareTranslationsResponse:
     """Ask a server for a comparison, waiting at most `timeout` seconds; errors are those of `summarize`."""
+    with _asking(connection) as stub:
+        return stub.CompareTranslations(request, timeout=timeout)
+
+
+@contextlib.contextmanager
+def _asking(connection: Connection) -> Iterator[summary_service_pb2_grpc.SummaryServiceStub]:
     with channel(connection) as opened:
         try:
-            return summary_service_pb2_grpc.SummaryServiceStub(opened).CompareTranslations(request, timeout=timeout)
+            yield summary_service_pb2_grpc.SummaryServiceStub(opened)
         except grpc.RpcError as error:
             raise _told(connection.target, error) from error
 

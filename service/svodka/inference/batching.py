@@ -115,12 +115,6 @@ class Batcher:
         current().check()
         return self._generators[0].score(prompts, answers)
 
-    @property
-    def queued_tokens(self) -> int:
-        """Tokens of prompts and answers, times beams, that wait for a batch."""
-        with self._changed:
-            return sum(one.length * one.search.beam for one in self._queue)
-
     def close(self) -> None:
         """Stop; prompts in the queue fail with ModelLost."""
         with self._changed:

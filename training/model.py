@@ -66,7 +66,7 @@ def open_origin(settings: ModelSettings, *, models_dir: Path | None = None, base
     """
     folder = find_models_dir(models_dir)
     catalogue = load_catalogue(folder)
-    translator = catalogue.models[catalogue.profile(settings.profile).translator]
+    translator = catalogue.trained_translator(settings.profile)
     if translator.base is None:
         raise ModelError(f"the translator of profile {settings.profile!r} has no base that could be trained")
     base = catalogue.models[translator.base]

@@ -23,7 +23,7 @@ PROMPTS = ["he", "en: hello\nru:", "abc", "en: hell hell hell hell\nru:", "x", "
 
 @pytest.fixture
 def folder(tiny_model: TinyModel, tmp_path: Path) -> Path:
-    return prepare_profile("tiny", models_dir=tiny_model.models_dir, cache_dir=tmp_path / "cache")
+    return prepare_profile("tiny", models_dir=tiny_model.models_dir, cache_dir=tmp_path / "cache")["translator"]
 
 
 @pytest.mark.parametrize("beam", [1, 3])

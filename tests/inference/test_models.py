@@ -125,7 +125,7 @@ def test_an_unknown_profile_is_refused(tmp_path: Path):
 
 
 def test_a_damaged_prepared_model_is_not_loaded(models_dir: Path, prepared_cache: Path, tmp_path: Path):
-    whole = prepared_folder(load_catalogue(models_dir), "embedded", prepared_cache)
+    whole = prepared_folder(load_catalogue(models_dir), "gemma3-270m-en-ru", "int8", prepared_cache)
     damaged = tmp_path / whole.name
     damaged.mkdir()
     for path in whole.iterdir():

@@ -28,7 +28,7 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="▁
 
 @pytest.fixture(scope="module")
 def kept(models_dir: Path, prepared_cache: Path) -> SentencePieceProcessor:
-    folder = prepared_folder(load_catalogue(models_dir), "embedded", prepared_cache)
+    folder = prepared_folder(load_catalogue(models_dir), "gemma3-270m-en-ru", "int8", prepared_cache)
     return sentencepiece.SentencePieceProcessor(model_file=str(folder / TOKENIZER_FILE))
 
 

@@ -31,7 +31,8 @@ TEXT = "en: a cab. bed\nru:"  # the whole vocabulary cuts it in no other way
 
 def prepared(tmp_path: Path, kept: list[str] | None) -> Path:
     name = "whole" if kept is None else "cut"
-    return prepare_profile("tiny", models_dir=tiny.build(tmp_path / name, kept=kept).models_dir, cache_dir=tmp_path / f"{name}-cache")
+    models_dir = tiny.build(tmp_path / name, kept=kept).models_dir
+    return prepare_profile("tiny", models_dir=models_dir, cache_dir=tmp_path / f"{name}-cache")["translator"]
 
 
 def tokenizer(folder: Path) -> sentencepiece.SentencePieceProcessor:
@@ -109,7 +110,7 @@ def test_a_wrong_file_of_kept_tokens_is_refused(tmp_path: Path, content: bytes |
 
 def test_another_vocabulary_gets_a_folder_of_its_own(tmp_path: Path):
     folders = {
-        prepared_folder(load_catalogue(tiny.build(tmp_path / name, kept=kept).models_dir), "tiny", tmp_path).name
+        prepared_folder(load_catalogue(tiny.build(tmp_path / name, kept=kept).models_dir), "translator", "float32", tmp_path).name
         for name, kept in {"whole": None, "cut": KEPT, "other": [*KEPT, "ll"]}.items()
     }
     assert len(folders) == 3

@@ -31,9 +31,8 @@ def source_hashes(catalogue: Catalogue, identifier: str) -> dict[str, str]:
     return hashes if model.base is None else source_hashes(catalogue, model.base) | hashes
 
 
-def prepared_folder(catalogue: Catalogue, profile: str, cache_dir: Path) -> Path:
-    """Return where a profile's prepared translator belongs: another place for other weights or another quantisation."""
-    entry = catalogue.profile(profile)
-    recipe = [_LAYOUT, entry.quantization, sorted(source_hashes(catalogue, entry.translator).values())]
+def prepared_folder(catalogue: Catalogue, identifier: str, quantization: str, cache_dir: Path) -> Path:
+    """Return where a prepared model belongs: another place for other weights or another quantisation."""
+    recipe = [_LAYOUT, quantization, sorted(source_hashes(catalogue, identifier).values())]
     digest = hashlib.sha256(json.dumps(recipe).encode()).hexdigest()
-    return cache_dir / f"{entry.translator}-{entry.quantization}-{digest[:12]}"
+    return cache_dir / f"{identifier}-{quantization}-{digest[:12]}"

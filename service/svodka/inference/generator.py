@@ -78,7 +78,7 @@ class CTranslate2Generator:
                 answers[index] = self._hypotheses(result, max_tokens[index], begun[index])
         return [answers[index] for index in range(len(prompts))]
 
-    def score(self, prompts: Sequence[str], answers: Sequence[str]) -> list[float]:
+    def score(self, prompts: Sequence[str], answers: Sequence[str], *, direction: str = "") -> list[float]:  # noqa: ARG002  the prompt says it
         """See `Generator.score`; the token that ends an answer counts as one of its tokens."""
         asked = [len(self._encode(prompt)) for prompt in prompts]
         whole = [[*self._encode(prompt, answer), self._decoding.end_tokens[0]] for prompt, answer in zip(prompts, answers, strict=True)]

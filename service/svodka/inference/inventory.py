@@ -36,8 +36,10 @@ def check_profile(catalogue: Catalogue, profile: str, *, models_dir: Path, cache
         for identifier, model in catalogue.models_of(profile).items()
         for file in model.files
     ]
-    folder = prepared_folder(catalogue, profile, cache_dir)
-    checks.append((catalogue.profile(profile).translator, str(folder), partial(verify_prepared, folder)))
+    entry = catalogue.profile(profile)
+    for identifier in entry.language_models:
+        folder = prepared_folder(catalogue, identifier, entry.quantization, cache_dir)
+        checks.append((identifier, str(folder), partial(verify_prepared, folder)))
     return [Finding(model=identifier, name=name, problem=_problem(check)) for identifier, name, check in checks]
 
 

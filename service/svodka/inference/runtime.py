@@ -14,7 +14,7 @@ from svodka.inference.generator import CTranslate2Generator
 from svodka.inference.hashing import check_file
 from svodka.inference.manifest import verify_prepared
 from svodka.inference.sources import locate
-from svodka.inference.translator import PromptTranslator
+from svodka.inference.translator import translator_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 
     from svodka.inference.catalogue import ModelEntry
     from svodka.inference.protocols import Encoder, Translator
+    from svodka.inference.translator import CountingGenerator
 
-__all__ = ["LoadedProfile", "load_encoder", "load_generator", "load_profile"]
+__all__ = ["LoadedProfile", "load_encoder", "load_generator", "load_model", "load_profile"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,6 +34,7 @@ class LoadedProfile:
     name: str
     encoder: Encoder
     translator: Translator
+    summarisers: Mapping[str, CountingGenerator]  # by their language
     models: Mapping[str, ModelEntry]
 
 
@@ -51,40 +53,53 @@ def load_profile(name: str, *, models_dir: Path | None = None, cache_dir: Path |
         ModelMissing: a package or a file is missing.
         ModelDamaged: a file is not the expected one.
     """
-    models_dir = find_models_dir(models_dir)
-    catalogue = load_catalogue(models_dir)
-    translator = catalogue.models[catalogue.profile(name).translator]
+    catalogue = load_catalogue(find_models_dir(models_dir))
+    entry = catalogue.profile(name)
+    encoder = load_encoder(name, models_dir=models_dir, threads=threads)
+    generators = {
+        identifier: load_generator(name, identifier, models_dir=models_dir, cache_dir=cache_dir, threads=threads)
+        for identifier in entry.language_models
+    }
     return LoadedProfile(
         name=name,
-        encoder=load_encoder(name, models_dir=models_dir, threads=threads),
-        translator=PromptTranslator(
-            load_generator(name, models_dir=models_dir, cache_dir=cache_dir, threads=threads),
-            prompts=translator.prompts,
-            limits=translator.limits,
-        ),
+        encoder=encoder,
+        translator=translator_of(catalogue, name, generators),
+        summarisers={language: generators[identifier] for language, identifier in entry.summarisers.items()},
         models=catalogue.models_of(name),
     )
+
+
+def load_model(
+    profile: str, identifier: str, *, models_dir: Path | None = None, cache_dir: Path | None = None, threads: int = 0
+) -> Encoder | CountingGenerator:
+    """One model of a profile, be it the encoder or another; arguments and errors are those of `load_profile`."""
+    if identifier == load_catalogue(find_models_dir(models_dir)).profile(profile).encoder:
+        return load_encoder(profile, models_dir=models_dir, threads=threads)
+    return load_generator(profile, identifier, models_dir=models_dir, cache_dir=cache_dir, threads=threads)
 
 
 def load_encoder(name: str, *, models_dir: Path | None = None, threads: int = 0) -> E5Encoder:
     """The encoder of a profile alone; arguments and errors are those of `load_profile`."""
     models_dir = find_models_dir(models_dir)
     catalogue = load_catalogue(models_dir)
-    model = catalogue.models[catalogue.profile(name).summariser]
+    model = catalogue.models[catalogue.profile(name).encoder]
     path = locate(model, model.files[0], models_dir)
     check_file(path, model.files[0])
     return E5Encoder(path, threads=threads or available_cores())
 
 
-def load_generator(name: str, *, models_dir: Path | None = None, cache_dir: Path | None = None, threads: int = 0) -> CTranslate2Generator:
-    """The generator behind a profile's translator alone; arguments and errors are those of `load_profile`."""
+def load_generator(
+    profile: str, identifier: str, *, models_dir: Path | None = None, cache_dir: Path | None = None, threads: int = 0
+) -> CTranslate2Generator:
+    """One of a profile's language models alone; arguments and errors are those of `load_profile`."""
     catalogue = load_catalogue(find_models_dir(models_dir))
     cache_dir = resolve_cache_dir(cache_dir)
-    folder = prepared_folder(catalogue, name, cache_dir)
+    folder = prepared_folder(catalogue, identifier, catalogue.profile(profile).quantization, cache_dir)
     try:
         verify_prepared(folder)
     except ModelNotPrepared as error:
-        raise ModelNotPrepared(f"profile {name!r} is not prepared in {cache_dir}; run: svodka models prepare --profile {name}") from error
+        command = f"svodka models prepare --profile {profile}"
+        raise ModelNotPrepared(f"profile {profile!r} is not prepared in {cache_dir}; run: {command}") from error
     try:
         return CTranslate2Generator(folder, threads=threads or available_cores())
     except RuntimeError as error:

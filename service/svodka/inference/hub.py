@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 __all__ = ["HubFile", "HubSnapshot", "Patience", "fetch_file", "look_up"]
 
-_BLOCK = 1 << 20
 _TIMEOUT_SECONDS = 30.0  # of silence
 _TRY_AGAIN = 429  # the HTTP status of a hub that has too much to do
 
@@ -111,6 +110,8 @@ def fetch_file(
         try:
             with _told_plainly(snapshot.repo, snapshot.endpoint):
                 _stream(hf_hub_url(snapshot.repo, file.path, revision=snapshot.commit, endpoint=snapshot.endpoint), target, report)
+            if _size_of(target) < min(file.size, have + 1):
+                raise HubUnreachable(f"{_address(snapshot.endpoint)} sends nothing more")
         except HubUnreachable as error:
             left = patience.attempts if _size_of(target) > have else left - 1
             if left <= 0 or isinstance(error.__cause__, errors.OfflineModeIsEnabled):
@@ -133,7 +134,7 @@ def _stream(url: str, target: Path, report: Callable[[int], None]) -> None:
         if response.status_code != httpx2.codes.PARTIAL_CONTENT:
             have = 0
         with target.open("ab" if have else "wb") as file:
-            for block in response.iter_bytes(_BLOCK):
+            for block in response.iter_bytes():  # as they come: what is gathered first is lost when the line breaks
                 file.write(block)
                 have += len(block)
                 report(have)
@@ -162,7 +163,7 @@ def _told_plainly(repo: str, endpoint: str | None) -> Iterator[None]:
             raise HubNotFound(f"{hub} has no such repository, revision or file of {repo}; check them, and HF_ENDPOINT") from error
         raise HubRefused(f"{hub} refuses {repo} with status {status}; check HF_TOKEN and the terms at {hub}/{repo}") from error
     except httpx2.TransportError as error:
-        raise HubUnreachable(f"{hub} cannot be reached ({error or type(error).__name__}); check the network and HF_ENDPOINT") from error
+        raise HubUnreachable(f"no connection to {hub} ({error or type(error).__name__}): check the network and HF_ENDPOINT") from error
 
 
 def _file(sibling: RepoSibling) -> HubFile:

@@ -48,7 +48,14 @@ def _bart(folder: Path) -> None:
     config = transformers.BartConfig(
         vocab_size=tokenizer.get_vocab_size(), max_position_embeddings=1024, normalize_before=False, normalize_embedding=True, **_SIZES
     )
-    _save(transformers.BartForConditionalGeneration(config), folder, decoder_start_token_id=2, forced_bos_token_id=0, forced_eos_token_id=2, max_length=142)
+    _save(
+        transformers.BartForConditionalGeneration(config),
+        folder,
+        decoder_start_token_id=2,
+        forced_bos_token_id=0,
+        forced_eos_token_id=2,
+        max_length=142,
+    )
 
 
 def _mbart(folder: Path) -> None:

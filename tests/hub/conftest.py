@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import checkpoints
 import pytest
+
+import checkpoints
 from hub_server import running_hub
 
 if TYPE_CHECKING:

@@ -9,11 +9,11 @@ import shutil
 from collections import namedtuple
 from typing import TYPE_CHECKING, Any
 
-import checkpoints
 import huggingface_hub.constants
 import pytest
-from hub_server import TOKEN
 
+import checkpoints
+from hub_server import TOKEN
 from svodka.errors import (
     DiskFull,
     HubNotFound,
@@ -140,7 +140,9 @@ def test_a_repository_without_safetensors_is_refused_with_advice(hub: Hub, maria
 def test_a_download_that_breaks_off_goes_on_where_it_was(hub: Hub, repository: Repository, pull: Callable[..., Pulled], tmp_path: Path):
     weights = repository.commits[repository.names["main"]]["model.safetensors"]
     hub.cuts = [100_000, 0]
-    with pytest.raises(HubUnreachable, match=rf"model.safetensors broke off after 100000 of {len(weights)} bytes.*run the same command again"):
+    with pytest.raises(
+        HubUnreachable, match=rf"model.safetensors broke off after 100000 of {len(weights)} bytes.*run the same command again"
+    ):
         pull(entry())
     assert not pulled_folder("tiny", entry(), tmp_path / "cache").exists()
     hub.requests.clear()
@@ -167,7 +169,7 @@ def test_a_short_break_is_waited_out(hub: Hub, repository: Repository, pull: Cal
 
 def test_a_hub_that_sends_too_little_is_not_asked_for_ever(hub: Hub, repository: Repository, pull: Callable[..., Pulled]):
     hub.short = {"vocab.json"}
-    with pytest.raises(HubUnreachable, match="vocab.json broke off after 10 of .* bytes: .* sends nothing more"):
+    with pytest.raises(HubUnreachable, match=r"vocab.json broke off after 10 of .* bytes: .* sends nothing more"):
         pull(entry())
 
 
@@ -202,14 +204,14 @@ def test_the_catalogues_hash_counts_too(hub: Hub, repository: Repository, marian
         pull(wrong)
     small = hashlib.sha256((marian / "config.json").read_bytes()).hexdigest()
     wrong = entry(files=[{"path": "vocab.json", "size": (marian / "vocab.json").stat().st_size, "sha256": small}])
-    with pytest.raises(ModelDamaged, match="vocab.json is damaged"):
+    with pytest.raises(ModelDamaged, match=r"vocab.json is damaged"):
         pull(wrong)
     right = entry(files=[{"path": "config.json", "size": (marian / "config.json").stat().st_size, "sha256": small}])
     assert not pull(right).already
 
 
 def test_a_file_that_is_not_there_is_named(hub: Hub, repository: Repository, marian: Path, pull: Callable[..., Pulled]):
-    with pytest.raises(ModelMissing, match="lacks target-vocab.json"):
+    with pytest.raises(ModelMissing, match=r"lacks target-vocab.json"):
         pull(entry(files=[{"path": "target-vocab.json", "size": 1, "sha256": "0" * 64}]))
     hub.lost = {"vocab.json"}
     with pytest.raises(HubNotFound, match=f"{REPO} lacks a file that http.* lists"):
@@ -225,7 +227,7 @@ def test_another_kind_of_model_is_refused(hub: Hub, checkpoint: Callable[[str], 
 def test_too_little_room_is_told_before_anything_comes(
     hub: Hub, repository: Repository, pull: Callable[..., Pulled], monkeypatch: pytest.MonkeyPatch
 ):
-    usage = namedtuple("usage", "total used free")  # noqa: PYI024 (as shutil has it)
+    usage = namedtuple("usage", "total used free")
     monkeypatch.setattr(shutil, "disk_usage", lambda path: usage(1, 1, 1_000))
     with pytest.raises(DiskFull, match=r"has 0 MiB free, and 64 MiB are needed for tiny; make room"):
         pull(entry())
@@ -285,7 +287,9 @@ def test_offline_what_is_here_serves_and_the_rest_is_told(
     hub: Hub, repository: Repository, pull: Callable[..., Pulled], monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_OFFLINE", True)
-    with pytest.raises(HubUnreachable, match="offline mode is on; unset HF_HUB_OFFLINE, or take a checkpoint from the disk with --from DIR"):
+    with pytest.raises(
+        HubUnreachable, match="offline mode is on; unset HF_HUB_OFFLINE, or take a checkpoint from the disk with --from DIR"
+    ):
         pull(entry())
     monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_OFFLINE", False)
     pull(entry())
@@ -314,7 +318,7 @@ def test_a_pinned_model_stays_at_its_commit(hub: Hub, repository: Repository, ma
     (newer := shutil.copytree(marian, tmp_path / "newer") / "vocab.json").write_text("{}", encoding="utf-8")
     repository.commit(newer.parent)
     assert contents(pull(pinned).folder) == contents(marian)
-    with pytest.raises(ModelError, match="tiny is pinned to .*; for another revision"):
+    with pytest.raises(ModelError, match=r"tiny is pinned to .*; for another revision"):
         pull(pinned, revision="refs/pr/1")
 
 
@@ -333,7 +337,10 @@ def test_a_checkpoint_from_the_disk_serves_as_well(marian: Path, repository: Rep
         pytest.param(lambda folder: (folder / "model.safetensors").unlink(), ModelMissing, "no weights in safetensors", id="no weights"),
         pytest.param(lambda folder: (folder / "config.json").unlink(), ModelMissing, "lacks config.json", id="no configuration"),
         pytest.param(
-            lambda folder: (folder / "config.json").write_text("[]"), ModelDamaged, "is no model's configuration", id="no such configuration"
+            lambda folder: (folder / "config.json").write_text("[]"),
+            ModelDamaged,
+            "is no model's configuration",
+            id="no such configuration",
         ),
         pytest.param(lambda folder: (folder / "vocab.json").write_text("{}"), ModelChanged, "vocab.json would not be what", id="changed"),
     ],

@@ -205,6 +205,16 @@ class Catalogue(Entry):
             raise UnknownProfile(name, tuple(sorted(self.profiles)))
         return self.profiles[name]
 
+    def model(self, name: str) -> ModelEntry:
+        """Return the model of that name.
+
+        Raises:
+            ModelMissing: there is none.
+        """
+        if name not in self.models:
+            raise ModelMissing(f"the catalogue has no model {name!r}; there is {', '.join(sorted(self.models))}")
+        return self.models[name]
+
     def trained_translator(self, name: str) -> ModelEntry:
         """Return the one model that translates in every direction of a profile.
 
@@ -251,7 +261,7 @@ class _Additions(Entry):
 
 
 def load_catalogue(models_dir: Path, additions: Path | None = None) -> Catalogue:
-    """Read and validate the catalogue of a folder, and a file with more models and profiles of the user's own, beside which their files lie.
+    """Read and validate the catalogue of a folder, and a file with more models and profiles of the user's own, their files beside it.
 
     Raises:
         SettingsError: a file cannot be read or does not parse, an entry is wrong, or a name is taken; the text names file, entry and value.

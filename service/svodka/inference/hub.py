@@ -11,9 +11,10 @@ import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import httpx2
-from huggingface_hub import HfApi, errors, hf_hub_url
+from huggingface_hub import HfApi, errors
 from huggingface_hub.utils import build_hf_headers, get_session, hf_raise_for_status
 
 from svodka.errors import HubNotFound, HubRefused, HubUnreachable, ModelDamaged
@@ -59,12 +60,12 @@ class HubFile:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HubSnapshot:
-    """A repository at a commit; the address of the hub is None where it is that of the environment."""
+    """A repository at a commit, at the hub of that address."""
 
     repo: str
     commit: str
     files: tuple[HubFile, ...]
-    endpoint: str | None = None
+    hub: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -76,21 +77,22 @@ class Patience:
 
 
 def look_up(repo: str, revision: str, *, endpoint: str | None = None) -> HubSnapshot:
-    """Ask a hub which commit a revision is, and which files it has.
+    """Ask a hub, by default that of the environment, which commit a revision is, and which files it has.
 
     Raises:
         HubNotFound: there is no such repository or revision.
         HubRefused: it is not for everybody.
         HubUnreachable: the hub does not answer, or offline mode is on.
     """
+    api = HfApi(endpoint=endpoint)
     try:
-        with _told_plainly(repo, endpoint):
-            info = HfApi(endpoint=endpoint).model_info(repo, revision=revision, files_metadata=True, timeout=_TIMEOUT_SECONDS)
+        with _told_plainly(repo, api.endpoint):
+            info = api.model_info(repo, revision=revision, files_metadata=True, timeout=_TIMEOUT_SECONDS)
         if info.sha is None:
             raise ValueError(f"no commit for {revision}")
-        return HubSnapshot(repo=repo, commit=info.sha, files=tuple(map(_file, info.siblings or ())), endpoint=endpoint)
+        return HubSnapshot(repo=repo, commit=info.sha, files=tuple(map(_file, info.siblings or ())), hub=api.endpoint)
     except (KeyError, TypeError, ValueError) as error:
-        raise HubUnreachable(f"{_address(endpoint)} does not answer as a hub ({error}); check HF_ENDPOINT") from error
+        raise HubUnreachable(f"{api.endpoint} does not answer as a hub ({error}); check HF_ENDPOINT") from error
 
 
 def fetch_file(
@@ -108,10 +110,10 @@ def fetch_file(
     left = patience.attempts
     while (have := _size_of(target)) < file.size or not target.exists():
         try:
-            with _told_plainly(snapshot.repo, snapshot.endpoint):
-                _stream(hf_hub_url(snapshot.repo, file.path, revision=snapshot.commit, endpoint=snapshot.endpoint), target, report)
+            with _told_plainly(snapshot.repo, snapshot.hub):
+                _stream(f"{snapshot.hub}/{snapshot.repo}/resolve/{snapshot.commit}/{quote(file.path)}", target, report)
             if _size_of(target) < min(file.size, have + 1):
-                raise HubUnreachable(f"{_address(snapshot.endpoint)} sends nothing more")
+                raise HubUnreachable(f"{snapshot.hub} sends nothing more")
         except HubUnreachable as error:
             left = patience.attempts if _size_of(target) > have else left - 1
             if left <= 0 or isinstance(error.__cause__, errors.OfflineModeIsEnabled):
@@ -141,8 +143,7 @@ def _stream(url: str, target: Path, report: Callable[[int], None]) -> None:
 
 
 @contextmanager
-def _told_plainly(repo: str, endpoint: str | None) -> Iterator[None]:
-    hub = _address(endpoint)
+def _told_plainly(repo: str, hub: str) -> Iterator[None]:
     try:
         yield
     except errors.OfflineModeIsEnabled as error:
@@ -178,7 +179,3 @@ def _git_hash_of(path: Path) -> str:
 
 def _size_of(path: Path) -> int:
     return path.stat().st_size if path.exists() else 0
-
-
-def _address(endpoint: str | None) -> str:
-    return HfApi(endpoint=endpoint).endpoint

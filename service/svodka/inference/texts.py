@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 __all__ = ["TextTokenizer", "tokenizer_folder"]
+
+# Tokenizers split other tokens' names as they are asked to; these stand among the pieces of words in some vocabularies.
+_TOKEN = re.compile(r"<(?=(?:/?s|pad|unk|mask|extra_id_\d+)>)")
 
 
 def tokenizer_folder(model_folder: Path) -> Path:
@@ -96,7 +100,8 @@ class TextTokenizer:
         return told.strip()
 
     def _ids(self, text: str, *, frame: bool) -> list[int]:
-        # A text that spells a token such as </s> means the letters, not the token.
+        # A text that spells a token such as </s> (which HTML strikes out with) means the letters, not the token.
+        text = _TOKEN.sub("< ", text)
         options = {"add_special_tokens": frame, "split_special_tokens": True, "truncation": False, "verbose": False}
         ids: list[int] = self._tokenizer(text, **options)["input_ids"]
         return ids

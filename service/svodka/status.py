@@ -95,7 +95,8 @@ def trailers_of(error: SvodkaError, seconds_left: float | None) -> tuple[tuple[s
     if not isinstance(error, _PASSING):
         return (details,)
     in_time = seconds_left is None or error.retry_after < seconds_left
-    return (details, (_PUSHBACK_KEY, str(math.ceil(1000 * error.retry_after)) if in_time else "-1"))
+    # After 0 ms, gRPC's C core (1.85) makes the call again only when its deadline has passed.
+    return (details, (_PUSHBACK_KEY, str(max(1, math.ceil(1000 * error.retry_after))) if in_time else "-1"))
 
 
 def _packed(message: Message) -> Any:

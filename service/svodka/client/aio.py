@@ -9,6 +9,7 @@ import grpc
 
 from svodka.channel import Connection, find_way
 from svodka.client.errors import call_error
+from svodka.client.first_status import FirstStatus
 from svodka.client.options import OPTIONS, TIMEOUT_SECONDS, WINDOW
 from svodka.client.turns import AsyncTurns
 from svodka.v1 import info_pb2, summary_service_pb2_grpc
@@ -108,6 +109,7 @@ class AsyncClient:
         """
         turns = AsyncTurns(requests, self._target, window)
         call = self._stub.SummarizeStream(aiter(turns), timeout=timeout, metadata=(*self._metadata, *metadata))
+        first = FirstStatus(call)
         try:
             async for response in call:
                 turns.answered()
@@ -119,7 +121,7 @@ class AsyncClient:
                 raise
             raise turns.error from None
         except grpc.aio.AioRpcError as error:
-            raise turns.error or call_error(error, self._target) from error
+            raise turns.error or call_error(first.instead_of(error), self._target) from error
         finally:
             call.cancel()
 

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
+import subprocess
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import grpc
 import pytest
 
+import svodka
+from docs_blocks import DOCS, ROOT, blocks
 from svodka.client import AsyncClient, Client, Connection, NobodyThere, NotLetIn, TryLater
 from svodka.errors import SettingsError
 from svodka.security.clients import entry_of
@@ -16,7 +22,9 @@ from svodka.v1 import figures_pb2, summary_pb2
 from .conftest import serving
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import AsyncIterator
+
+    from node_example import NodeExample
 
     from .conftest import Authority
 
@@ -93,6 +101,63 @@ async def test_a_server_that_is_not_ready_says_when_to_try_again(ask: Any) -> No
             await ask(Connection(target=f"127.0.0.1:{port}"), "summarize", ARTICLE, timeout=2.0)
     assert (caught.value.code, caught.value.retry_after) == (grpc.StatusCode.UNAVAILABLE, 3.0)
     assert len(caught.value.request_id) == 32
+
+
+@pytest.fixture
+async def guarded_port(authority: Authority, tmp_path: Path, token_file: Path, clients_file: Path) -> AsyncIterator[int]:
+    """A server with a certificate and a client, and the files that the docs name in the folder of the test."""
+    files = authority.issue("server")
+    shutil.copy(authority.file, tmp_path / "server.pem")
+    async with serving(tls_certificate=files.certificate, tls_key=files.key, clients_file=clients_file) as port:
+        yield port
+
+
+SECURED = "localhost:50051"
+
+
+@pytest.mark.parametrize("program", [block for file in DOCS for block in blocks(file, "python", SECURED)])
+async def test_the_python_of_the_docs_runs(guarded_port: int, tmp_path: Path, program: str) -> None:
+    assert await _run(guarded_port, tmp_path, sys.executable, "-c", program) == f"{svodka.__version__}\n"
+
+
+@pytest.mark.parametrize("line", [block for file in DOCS for block in blocks(file, "sh", f"buf curl.*{SECURED}")])
+async def test_a_line_of_buf_curl_does_what_it_says(guarded_port: int, tmp_path: Path, line: str) -> None:
+    written = line.replace(".venv/bin/", f"{Path(sys.executable).parent}/")
+    assert f'"version": "{svodka.__version__}"' in await _run(guarded_port, tmp_path, "sh", "-euc", written)
+
+
+async def _run(port: int, folder: Path, *command: str) -> str:
+    written = [word.replace(SECURED, f"localhost:{port}") for word in command]
+    done = await asyncio.to_thread(subprocess.run, written, cwd=folder, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    return done.stdout
+
+
+async def test_the_node_example_shows_its_token_over_tls(
+    guarded_port: int, authority: Authority, token_file: Path, node_example: NodeExample
+) -> None:
+    ask = (ROOT / "seeds" / "army-2023.en.txt", "--target", f"localhost:{guarded_port}", "--tls-ca", authority.file, "--timeout", 2)
+    # Past the door, the models are not loaded.
+    done = await asyncio.to_thread(node_example.run, *ask, "--token-file", token_file)
+    assert (done.returncode, done.stdout, done.stderr.startswith("14 UNAVAILABLE: the models are still being loaded")) == (1, "", True)
+    done = await asyncio.to_thread(node_example.run, *ask)
+    assert (done.returncode, done.stdout, done.stderr.startswith("16 UNAUTHENTICATED")) == (1, "", True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ((), "give one ARTICLE.txt"),
+        (("a.txt", "--timeout", "soon"), "--timeout is a number of seconds"),
+        (
+            ("a.txt", "--target", "news.example.org:1", "--token-file", "t"),
+            "the token would leave this machine in plaintext; give --tls-ca",
+        ),
+    ],
+)
+def test_wrong_use_of_the_node_example_is_told(node_example: NodeExample, arguments: tuple[str, ...], told: str) -> None:
+    done = node_example.run(*arguments)
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", f"{told}\n")
 
 
 async def test_a_token_leaves_this_machine_in_no_plaintext(ask: Any, token_file: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-__all__ = ["OPTIONS", "TIMEOUT_SECONDS", "WINDOW", "Metadata"]
+__all__ = ["OPTIONS", "SERVICE_CONFIG", "TIMEOUT_SECONDS", "WINDOW", "Metadata"]
 
 # Goes before a call: lower-case keys and their values.
 Metadata = Iterable[tuple[str, str]]
@@ -15,15 +15,15 @@ TIMEOUT_SECONDS = 300.0
 # Articles of a stream that are sent and not answered: enough that a server never waits for the next.
 WINDOW = 64
 
-# https://github.com/grpc/grpc/blob/master/doc/service_config.md. gRPC caps attempts at 5. Where the server says when to try again
+# https://github.com/grpc/grpc/blob/master/doc/service_config.md. gRPC makes 5 attempts at the most. Where the server says when to try again
 # (grpc-retry-pushback-ms), that holds instead of the backoff; where it says not to, the error is told at once.
-_SERVICE_CONFIG = {
+SERVICE_CONFIG = {
     "methodConfig": [
         {
             "name": [{"service": "svodka.v1.SummaryService"}],
             "retryPolicy": {
-                "maxAttempts": 4,
-                "initialBackoff": "0.5s",
+                "maxAttempts": 5,
+                "initialBackoff": "0.25s",
                 "maxBackoff": "5s",
                 "backoffMultiplier": 2,
                 "retryableStatusCodes": ["UNAVAILABLE", "RESOURCE_EXHAUSTED"],
@@ -36,6 +36,6 @@ _SERVICE_CONFIG = {
 _RETRY_BUFFER_BYTES = 2 * 1024 * 1024
 
 OPTIONS: tuple[tuple[str, str | int], ...] = (
-    ("grpc.service_config", json.dumps(_SERVICE_CONFIG)),
+    ("grpc.service_config", json.dumps(SERVICE_CONFIG)),
     ("grpc.per_rpc_retry_buffer_size", _RETRY_BUFFER_BYTES),
 )

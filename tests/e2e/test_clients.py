@@ -40,7 +40,7 @@ def test_every_method_of_the_client(server: RunningServer) -> None:
         compared = client.compare_translations(
             translation_pb2.CompareTranslationsRequest(text="The work cost $8 billion.", translators=translators)
         )
-        assert [translation.translator.name for translation in compared.translations] == ["embedded", "desk"]
+        assert [translation.name for translation in compared.translations] == ["embedded", "desk"]
         with pytest.raises(RequestRefused, match="target_languages") as caught:
             client.summarize(summary_pb2.SummarizeRequest(text="The forum opened on Monday.", target_languages=["fr"]))
         assert [violation.field for violation in caught.value.violations] == ["target_languages[0]"]

@@ -121,7 +121,9 @@ class AsyncClient:
                 raise
             raise turns.error from None
         except grpc.aio.AioRpcError as error:
-            raise turns.error or call_error(first.instead_of(error), self._target) from error
+            told = first.instead_of(error)
+            ended = turns.too_soon() if told.code() is grpc.StatusCode.OK else call_error(told, self._target)
+            raise turns.error or ended from error
         finally:
             call.cancel()
 

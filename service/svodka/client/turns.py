@@ -37,8 +37,12 @@ class _Count:
             CallFailed: something is not sent or not answered.
         """
         if self._answered < self._sent or not self._exhausted:
-            told = "the server ended the stream before everything was answered"
-            raise CallFailed(Ending(code=grpc.StatusCode.ABORTED, message=told, target=self._target))
+            raise self.too_soon()
+
+    def too_soon(self) -> CallFailed:
+        """The error of a stream that the server ended before everything was answered."""
+        told = "the server ended the stream before everything was answered"
+        return CallFailed(Ending(code=grpc.StatusCode.ABORTED, message=told, target=self._target))
 
 
 class Turns(_Count, Generic[Request]):

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import settings
 
 if TYPE_CHECKING:
-    from node_example import NodeExample
     from svodka.inference.runtime import LoadedProfile
 
 # The same examples on every machine, so that a run tells of the change and not of luck; `--hypothesis-profile=explore` looks for new ones.
@@ -43,14 +42,6 @@ def prepared_profile(prepared_cache: Path) -> LoadedProfile:
     from svodka.inference.runtime import load_profile
 
     return load_profile("embedded", cache_dir=prepared_cache)
-
-
-@pytest.fixture(scope="session")
-def node_example(tmp_path_factory: pytest.TempPathFactory) -> NodeExample:
-    """The Node example, installed once for all tests."""
-    from node_example import NodeExample
-
-    return NodeExample(tmp_path_factory.mktemp("node"))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

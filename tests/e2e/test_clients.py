@@ -1,4 +1,4 @@
-"""What other services call with, against the real server: the Python clients, the Node example, README's and the docs' own lines."""
+"""What other services call with, against the real server: the Python clients, and the lines of README and the docs."""
 
 from __future__ import annotations
 
@@ -14,13 +14,10 @@ from svodka.client import AsyncClient, Client, RequestRefused, article_error
 from svodka.v1 import figures_pb2, summary_pb2, translation_pb2
 
 if TYPE_CHECKING:
-    from node_example import NodeExample
-
     from .conftest import RunningServer
 
 pytestmark = pytest.mark.models
 
-SEED = ROOT / "seeds" / "army-2023.ru.txt"
 PORT = "127.0.0.1:50051"
 
 
@@ -55,23 +52,6 @@ async def test_a_stream_of_the_async_client_tells_what_is_wrong_with_one_article
         errors = {response.request_id: article_error(response) async for response in client.summarize_stream(requests)}
     assert errors["good"] is None
     assert isinstance(errors["empty"], RequestRefused)
-
-
-def test_the_node_example_prints_what_the_server_answers(server: RunningServer, node_example: NodeExample) -> None:
-    done = node_example.run(SEED, "--target", server.address, "--timeout", 120)
-    assert (done.returncode, done.stderr) == (0, "")
-    with Client(server.address) as client:
-        answer = client.summarize(summary_pb2.SummarizeRequest(text=SEED.read_text(encoding="utf-8")))
-    for summary in answer.summaries:
-        assert f"{summary.language}: {summary.text}\n" in done.stdout
-    for entry in answer.ledger:
-        assert f"\n{entry.kind} | {f'{entry.value} {entry.unit}'.strip()} | " in done.stdout
-    assert done.stdout.splitlines()[-1].split("; ")[0] == summary_pb2.Verdict.Name(answer.verdict)
-
-
-def test_the_node_example_has_a_deadline(server: RunningServer, node_example: NodeExample) -> None:
-    done = node_example.run(SEED, "--target", server.address, "--timeout", 0.05)
-    assert (done.returncode, done.stderr.startswith("4 DEADLINE_EXCEEDED")) == (1, True)
 
 
 # What the answer has to a line that holds the words.

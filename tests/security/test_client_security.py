@@ -13,7 +13,7 @@ import grpc
 import pytest
 
 import svodka
-from docs_blocks import DOCS, ROOT, blocks
+from docs_blocks import DOCS, blocks
 from svodka.client import AsyncClient, Client, Connection, NobodyThere, NotLetIn, TryLater
 from svodka.errors import SettingsError
 from svodka.security.clients import entry_of
@@ -23,8 +23,6 @@ from .conftest import serving
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
-
-    from node_example import NodeExample
 
     from .conftest import Authority
 
@@ -131,33 +129,6 @@ async def _run(port: int, folder: Path, *command: str) -> str:
     done = await asyncio.to_thread(subprocess.run, written, cwd=folder, capture_output=True, text=True, timeout=60, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     return done.stdout
-
-
-async def test_the_node_example_shows_its_token_over_tls(
-    guarded_port: int, authority: Authority, token_file: Path, node_example: NodeExample
-) -> None:
-    ask = (ROOT / "seeds" / "army-2023.en.txt", "--target", f"localhost:{guarded_port}", "--tls-ca", authority.file, "--timeout", 2)
-    # Past the door, the models are not loaded.
-    done = await asyncio.to_thread(node_example.run, *ask, "--token-file", token_file)
-    assert (done.returncode, done.stdout, done.stderr.startswith("14 UNAVAILABLE: the models are still being loaded")) == (1, "", True)
-    done = await asyncio.to_thread(node_example.run, *ask)
-    assert (done.returncode, done.stdout, done.stderr.startswith("16 UNAUTHENTICATED")) == (1, "", True)
-
-
-@pytest.mark.parametrize(
-    ("arguments", "told"),
-    [
-        ((), "give one ARTICLE.txt"),
-        (("a.txt", "--timeout", "soon"), "--timeout is a number of seconds"),
-        (
-            ("a.txt", "--target", "news.example.org:1", "--token-file", "t"),
-            "the token would leave this machine in plaintext; give --tls-ca",
-        ),
-    ],
-)
-def test_wrong_use_of_the_node_example_is_told(node_example: NodeExample, arguments: tuple[str, ...], told: str) -> None:
-    done = node_example.run(*arguments)
-    assert (done.returncode, done.stdout, done.stderr) == (2, "", f"{told}\n")
 
 
 async def test_a_token_leaves_this_machine_in_no_plaintext(ask: Any, token_file: Path) -> None:

@@ -33,5 +33,14 @@ def test_public_names_are_listed_sorted_and_there(name: str) -> None:
 
 @pytest.mark.parametrize("heavy", ["torch", "transformers", "ctranslate2", "pymorphy3", "grpc"])
 def test_the_figure_engine_imports_nothing_heavy(heavy: str) -> None:
-    code = f"import sys, svodka.figures; sys.exit({heavy!r} in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+    assert not _imports("svodka.figures", heavy)
+
+
+@pytest.mark.parametrize("heavy", ["torch", "transformers", "ctranslate2", "pymorphy3", "numpy"])
+def test_the_client_imports_nothing_of_the_models(heavy: str) -> None:
+    assert not _imports("svodka.client", heavy)
+
+
+def _imports(module: str, other: str) -> bool:
+    code = f"import sys, {module}; print({other!r} in sys.modules)"
+    return subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout == "True\n"

@@ -1,10 +1,10 @@
-"""The way to a server: plaintext or TLS, with or without a client's certificate and token."""
+"""The way to a server: plaintext or TLS, with or without a client's certificate and token, for threads and for asyncio."""
 
 from __future__ import annotations
 
 import contextlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import grpc
 
@@ -13,10 +13,13 @@ from svodka.security import pem
 from svodka.security.exposure import is_loopback
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-__all__ = ["Connection", "open_channel"]
+__all__ = ["Connection", "Way", "find_way"]
+
+# An article of the largest size comes back with its sentences and ledger.
+_MAX_RESPONSE_BYTES = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,8 +34,33 @@ class Connection:
     pinned: bool = False  # `tls_ca` is the server's own certificate: it is meant, whatever name it is for
 
 
-def open_channel(connection: Connection, max_response_bytes: int | None = None) -> grpc.Channel:
-    """A channel, not yet connected; a token goes with each call, be it of one request and answer or of streams of them.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Way:
+    """A connection whose files are read and found to be right. What it opens is not connected yet, and is to be closed by the caller."""
+
+    target: str
+    # Goes before each call: gRPC's own call credentials cannot be used in plaintext, which a server on loopback may speak.
+    metadata: tuple[tuple[str, str], ...]
+    credentials: grpc.ChannelCredentials | None
+    options: tuple[tuple[str, Any], ...]
+
+    def open(self, options: Sequence[tuple[str, Any]] = ()) -> grpc.Channel:
+        """A channel, with these gRPC options beside its own."""
+        every = (*self.options, *options)
+        if self.credentials is None:
+            return grpc.insecure_channel(self.target, every)
+        return grpc.secure_channel(self.target, self.credentials, every)
+
+    def open_async(self, options: Sequence[tuple[str, Any]] = ()) -> grpc.aio.Channel:
+        """The same for asyncio."""
+        every = (*self.options, *options)
+        if self.credentials is None:
+            return grpc.aio.insecure_channel(self.target, every)
+        return grpc.aio.secure_channel(self.target, self.credentials, every)
+
+
+def find_way(connection: Connection) -> Way:
+    """Read the files of a connection.
 
     Raises:
         SettingsError: a file is missing or wrong, files do not go together, or the token would leave this machine in plaintext.
@@ -42,17 +70,16 @@ def open_channel(connection: Connection, max_response_bytes: int | None = None) 
         raise SettingsError("--tls-cert and --tls-key need --tls-ca, the authorities of the server's certificate")
     if connection.tls_ca is None and connection.token_file is not None and not local:
         raise SettingsError(f"the token would go to {connection.target} in plaintext, for anybody on the way to read; give --tls-ca")
-    token = None if connection.token_file is None else _token(connection.token_file)
-    options: list[tuple[str, Any]] = []
+    options: list[tuple[str, Any]] = [("grpc.max_receive_message_length", _MAX_RESPONSE_BYTES)]
     if local:  # a proxy of the environment must not get to see what is meant for this machine
         options.append(("grpc.enable_http_proxy", 0))
-    if max_response_bytes is not None:
-        options.append(("grpc.max_receive_message_length", max_response_bytes))
-    if connection.tls_ca is None:
-        channel = grpc.insecure_channel(connection.target, options)
-    else:
-        channel = _secure_channel(connection, connection.tls_ca, options)
-    return channel if token is None else grpc.intercept_channel(channel, _Bearer(token))
+    credentials = None
+    if connection.tls_ca is not None:
+        credentials, name = _credentials(connection, connection.tls_ca)
+        if connection.pinned and name is not None:
+            options.append(("grpc.ssl_target_name_override", name))
+    metadata = () if connection.token_file is None else (("authorization", f"Bearer {_token(connection.token_file)}"),)
+    return Way(target=connection.target, metadata=metadata, credentials=credentials, options=tuple(options))
 
 
 def _host(target: str) -> str:
@@ -62,12 +89,11 @@ def _host(target: str) -> str:
     return "" if ":" in host else host  # an address without brackets is read in another way by gRPC
 
 
-def _secure_channel(connection: Connection, authorities: Path, options: list[tuple[str, Any]]) -> grpc.Channel:
+def _credentials(connection: Connection, authorities: Path) -> tuple[grpc.ChannelCredentials, str | None]:
+    """Whom to trust and what to show, and the name that the first certificate of `authorities` is for."""
     with _about(authorities):
         roots = authorities.read_bytes()
         name = pem.name_of(pem.certificates(roots)[0])
-    if connection.pinned and name is not None:
-        options = [*options, ("grpc.ssl_target_name_override", name)]
     chain = key = None
     if connection.tls_cert is not None and connection.tls_key is not None:
         with _about(connection.tls_cert):
@@ -78,7 +104,7 @@ def _secure_channel(connection: Connection, authorities: Path, options: list[tup
             pem.check_key(key, own)
     elif connection.tls_cert is not None or connection.tls_key is not None:
         raise SettingsError("--tls-cert and --tls-key need each other")
-    return grpc.secure_channel(connection.target, grpc.ssl_channel_credentials(roots, key, chain), options)
+    return grpc.ssl_channel_credentials(roots, key, chain), name
 
 
 def _token(path: Path) -> str:
@@ -97,41 +123,3 @@ def _about(path: Path) -> Iterator[None]:
         raise SettingsError(f"{path}: {error.strerror or error}") from error
     except ValueError as error:
         raise SettingsError(f"{path}: {error}") from error
-
-
-class _Call(NamedTuple):
-    """What gRPC asks of the details that an interceptor hands on."""
-
-    method: str
-    timeout: float | None
-    metadata: tuple[tuple[str, str | bytes], ...]
-    credentials: grpc.CallCredentials | None
-    wait_for_ready: bool | None
-    compression: grpc.Compression | None
-
-
-class _Bearer(grpc.UnaryUnaryClientInterceptor, grpc.StreamStreamClientInterceptor):
-    """Puts the token before every call. gRPC's own call credentials cannot be used in plaintext, which a server on loopback may speak."""
-
-    def __init__(self, token: str) -> None:
-        self._header = ("authorization", f"Bearer {token}")
-
-    def intercept_unary_unary(self, continuation: Callable[..., Any], client_call_details: grpc.ClientCallDetails, request: Any) -> Any:
-        """Go on with the header added."""
-        return continuation(self._with_header(client_call_details), request)
-
-    def intercept_stream_stream(
-        self, continuation: Callable[..., Any], client_call_details: grpc.ClientCallDetails, request_iterator: Any
-    ) -> Any:
-        """Go on with the header added."""
-        return continuation(self._with_header(client_call_details), request_iterator)
-
-    def _with_header(self, details: grpc.ClientCallDetails) -> _Call:
-        return _Call(
-            method=details.method,
-            timeout=details.timeout,
-            metadata=(*(details.metadata or ()), self._header),
-            credentials=details.credentials,
-            wait_for_ready=details.wait_for_ready,
-            compression=details.compression,
-        )

@@ -15,7 +15,7 @@ from opentelemetry import propagate
 from opentelemetry.trace import SpanKind
 
 from svodka.errors import InvalidRequest, SvodkaError
-from svodka.status import DETAILS_KEY, code_of, status_of
+from svodka.status import code_of, trailers_of
 from svodka.tracing import TRACER
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ class Gate(grpc.aio.ServerInterceptor):
                 yield
             except SvodkaError as error:
                 code = code_of(error)
-                trailing = ((REQUEST_ID_KEY, request_id), (DETAILS_KEY, status_of(error).SerializeToString()))
+                trailing = ((REQUEST_ID_KEY, request_id), *trailers_of(error, context.time_remaining()))
                 await context.abort(code, str(error), trailing)
             except asyncio.CancelledError:
                 code = grpc.StatusCode.CANCELLED

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import grpc
@@ -27,10 +28,12 @@ from svodka.errors import (
 if TYPE_CHECKING:
     from google.protobuf.message import Message
 
-__all__ = ["DETAILS_KEY", "code_of", "status_of"]
+__all__ = ["code_of", "status_of", "trailers_of"]
 
 # The trailing metadata key that grpcio-status reads.
-DETAILS_KEY = "grpc-status-details-bin"
+_DETAILS_KEY = "grpc-status-details-bin"
+# What gRPC itself heeds when it makes calls again: milliseconds, or less than none for "do not" (gRFC A6). It does not look at RetryInfo.
+_PUSHBACK_KEY = "grpc-retry-pushback-ms"
 _DOMAIN = "svodka"
 
 # The first line whose class fits is taken.
@@ -49,6 +52,9 @@ _CODES: tuple[tuple[type[SvodkaError], grpc.StatusCode], ...] = (
     (SvodkaError, grpc.StatusCode.INTERNAL),
 )
 
+# What may be otherwise after a time that the error tells.
+_PASSING = (Overloaded, NotReady, ModelLost, QuotaExceeded)
+
 
 def code_of(error: SvodkaError) -> grpc.StatusCode:
     """The gRPC code of an error."""
@@ -64,7 +70,7 @@ def status_of(error: SvodkaError) -> status_pb2.Status:
             for violation in error.violations
         ]
         details.append(error_details_pb2.BadRequest(field_violations=violations))
-    if isinstance(error, Overloaded | NotReady | ModelLost | QuotaExceeded):
+    if isinstance(error, _PASSING):
         delay = Duration()
         delay.FromNanoseconds(int(error.retry_after * 1e9))
         details.append(error_details_pb2.RetryInfo(retry_delay=delay))
@@ -78,6 +84,19 @@ def status_of(error: SvodkaError) -> status_pb2.Status:
         ]
         details.append(error_details_pb2.PreconditionFailure(violations=failures))
     return status_pb2.Status(code=code_of(error).value[0], message=str(error), details=[_packed(detail) for detail in details])
+
+
+def trailers_of(error: SvodkaError, seconds_left: float | None) -> tuple[tuple[str, str | bytes], ...]:
+    """What goes after a call that failed, `seconds_left` before its deadline: the rich status, and when gRPC may make the call again.
+
+    A client that would wait past its deadline would be told DEADLINE_EXCEEDED then, instead of this error now.
+    """
+    details = (_DETAILS_KEY, status_of(error).SerializeToString())
+    if not isinstance(error, _PASSING):
+        return (details,)
+    in_time = seconds_left is None or error.retry_after < seconds_left
+    # After 0 ms, gRPC's C core (1.85) makes the call again only when its deadline has passed.
+    return (details, (_PUSHBACK_KEY, str(max(1, math.ceil(1000 * error.retry_after))) if in_time else "-1"))
 
 
 def _packed(message: Message) -> Any:

@@ -6,13 +6,13 @@ import asyncio
 import itertools
 import threading
 import tracemalloc
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import grpc
 import pytest
 
 from streaming_server import StreamingServer, answered, echo, failed
-from svodka import remote
 from svodka.batch.outcome import Outcome, outcome_of
 from svodka.batch.stream import Patience, answer_there
 from svodka.channel import Connection
@@ -39,7 +39,7 @@ def _ask(
     server: StreamingServer, count: int, patience: Patience = QUICK, heard: list[str] | None = None
 ) -> Iterator[summary_pb2.SummarizeResponse]:
     tell = [].append if heard is None else heard.append
-    return answer_there(_requests(count), lambda: remote.channel(Connection(target=server.target)), patience, tell)
+    return answer_there(_requests(count), Connection(target=server.target), patience, tell)
 
 
 def _assert_each_once(responses: list[summary_pb2.SummarizeResponse], count: int) -> None:
@@ -205,11 +205,7 @@ def test_an_answer_between_them_begins_the_count_of_breaks_anew() -> None:
 
 def test_a_server_that_is_not_there() -> None:
     with pytest.raises(SvodkaError, match="UNAVAILABLE: failed to connect"):
-        list(
-            answer_there(
-                _requests(1), lambda: remote.channel(Connection(target="127.0.0.1:1")), Patience(reconnects=1, delay=0.01), [].append
-            )
-        )
+        list(answer_there(_requests(1), Connection(target="127.0.0.1:1"), Patience(reconnects=1, delay=0.01), [].append))
 
 
 @pytest.mark.parametrize("code", [grpc.StatusCode.UNIMPLEMENTED, grpc.StatusCode.UNAUTHENTICATED, grpc.StatusCode.PERMISSION_DENIED])
@@ -226,7 +222,7 @@ def test_a_request_larger_than_the_server_takes_fails_alone() -> None:
         yield from _requests(3)
 
     with StreamingServer(max_message_bytes=4000) as server:
-        large, *others = answer_there(requests(), lambda: remote.channel(Connection(target=server.target)), QUICK, [].append)
+        large, *others = answer_there(requests(), Connection(target=server.target), QUICK, [].append)
     assert (large.request_id, large.error.code) == ("large", grpc.StatusCode.INVALID_ARGUMENT.value[0])
     assert "the server takes 4000" in large.error.message
     _assert_each_once(others, 3)
@@ -234,10 +230,8 @@ def test_a_request_larger_than_the_server_takes_fails_alone() -> None:
 
 
 def test_nothing_to_ask_connects_to_nothing() -> None:
-    def open_channel() -> grpc.Channel:
-        pytest.fail("nothing was to be asked")
-
-    assert list(answer_there(_requests(0), open_channel, QUICK, [].append)) == []
+    nowhere = Connection(target="127.0.0.1:1", token_file=Path("there-is-no-such.token"))
+    assert list(answer_there(_requests(0), nowhere, QUICK, [].append)) == []
 
 
 def test_ten_thousand_articles_go_through_a_window_of_sixty_four() -> None:
@@ -251,7 +245,7 @@ def test_ten_thousand_articles_go_through_a_window_of_sixty_four() -> None:
     answers, most_ahead = 0, 0
     tracemalloc.start()
     with StreamingServer() as server:
-        for _ in answer_there(requests(), lambda: remote.channel(Connection(target=server.target)), QUICK, [].append):
+        for _ in answer_there(requests(), Connection(target=server.target), QUICK, [].append):
             most_ahead = max(most_ahead, read[0] - answers)
             answers += 1
     _, peak = tracemalloc.get_traced_memory()

@@ -15,6 +15,7 @@ import grpc
 import pytest
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
+from node_example import NodeExample
 from svodka.v1 import summary_service_pb2_grpc
 
 if TYPE_CHECKING:
@@ -89,3 +90,9 @@ def running_server(cache_dir: Path, **settings: object) -> Iterator[RunningServe
 def server(prepared_cache: Path) -> Iterator[RunningServer]:
     with running_server(prepared_cache) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def node_example(tmp_path_factory: pytest.TempPathFactory) -> NodeExample:
+    """The Node example, installed once for all tests."""
+    return NodeExample(tmp_path_factory.mktemp("node"))

@@ -14,7 +14,7 @@ import tiny
 from safetensors.numpy import save_file
 
 from svodka.errors import ModelDamaged, SettingsError
-from svodka.inference.cache import prepared_folder
+from svodka.inference.cache import model_folder
 from svodka.inference.catalogue import load_catalogue
 from svodka.inference.generator import CTranslate2Generator
 from svodka.inference.prepare import prepare_profile
@@ -110,8 +110,9 @@ def test_a_wrong_file_of_kept_tokens_is_refused(tmp_path: Path, content: bytes |
 
 def test_another_vocabulary_gets_a_folder_of_its_own(tmp_path: Path):
     folders = {
-        prepared_folder(load_catalogue(tiny.build(tmp_path / name, kept=kept).models_dir), "translator", "float32", tmp_path).name
+        model_folder(catalogue, catalogue.profile("tiny"), "translator", tmp_path).name
         for name, kept in {"whole": None, "cut": KEPT, "other": [*KEPT, "ll"]}.items()
+        if (catalogue := load_catalogue(tiny.build(tmp_path / name, kept=kept).models_dir))
     }
     assert len(folders) == 3
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import threading
@@ -39,6 +38,7 @@ from e2e.test_serving import (  # noqa: F401
     test_translations_are_compared_side_by_side,
     test_two_hundred_calls_at_once_each_get_their_status_and_the_next_is_answered,
 )
+from svodka.client.options import OPTIONS
 from svodka.v1 import figures_pb2, summary_pb2, summary_service_pb2_grpc
 
 if TYPE_CHECKING:
@@ -48,21 +48,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.models
 
-# What README advises clients to say.
-RETRIES = {
-    "methodConfig": [
-        {
-            "name": [{"service": "svodka.v1.SummaryService"}],
-            "retryPolicy": {
-                "maxAttempts": 5,
-                "initialBackoff": "0.5s",
-                "maxBackoff": "5s",
-                "backoffMultiplier": 2,
-                "retryableStatusCodes": ["UNAVAILABLE"],
-            },
-        }
-    ]
-}
 BRIEF = summary_pb2.SummarizeRequest(text=SHORT, target_languages=["ru"])
 
 
@@ -155,8 +140,7 @@ def test_a_lost_replica_s_calls_are_unavailable_and_serve_brings_another(server:
 
 
 def test_clients_that_try_again_do_not_see_that_a_replica_is_lost(server: RayServer) -> None:
-    options = [("grpc.service_config", json.dumps(RETRIES))]
-    with grpc.insecure_channel(server.address, options=options) as channel:
+    with grpc.insecure_channel(server.address, options=OPTIONS) as channel:
         stub = summary_service_pb2_grpc.SummaryServiceStub(channel)
         codes = _kill_a_replica_under(server, lambda: _code(stub.Summarize, BRIEF))
     assert codes == {grpc.StatusCode.OK: 20}

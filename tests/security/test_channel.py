@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from svodka.channel import Connection, open_channel
+from svodka.channel import Connection, find_way
 from svodka.errors import SettingsError
 from svodka.security.exposure import is_loopback
 
@@ -44,7 +44,7 @@ def test_what_never_leaves_this_machine(host: str, loopback: bool) -> None:
 
 @pytest.mark.parametrize("target", ["127.0.0.1:1", "localhost:1", "[::1]:1"])
 def test_a_token_goes_to_this_machine_in_plaintext(target: str, token_file: Path) -> None:
-    open_channel(Connection(target=target, token_file=token_file)).close()
+    assert find_way(Connection(target=target, token_file=token_file)).metadata == (("authorization", f"Bearer {TOKEN}"),)
 
 
 @pytest.mark.parametrize(
@@ -61,16 +61,16 @@ def test_a_token_goes_to_this_machine_in_plaintext(target: str, token_file: Path
 )
 def test_a_token_goes_nowhere_else_in_plaintext(target: str, token_file: Path, authority: Authority) -> None:
     with pytest.raises(SettingsError, match="in plaintext, for anybody on the way to read; give --tls-ca") as caught:
-        open_channel(Connection(target=target, token_file=token_file))
+        find_way(Connection(target=target, token_file=token_file))
     assert TOKEN not in str(caught.value)
-    open_channel(Connection(target=target, token_file=token_file, tls_ca=authority.file)).close()
+    assert find_way(Connection(target=target, token_file=token_file, tls_ca=authority.file)).credentials is not None
 
 
 @pytest.mark.parametrize("content", [b"", b"\n", b"two words\n", b"one\ntwo\n", "жетон".encode(), b"a\x00b"])
 def test_a_file_without_a_token_is_told_without_repeating_it(token_file: Path, content: bytes) -> None:
     token_file.write_bytes(content)
     with pytest.raises(SettingsError, match=r"newsroom.token: holds no token: one line of ASCII without spaces, and nothing else$"):
-        open_channel(Connection(target="127.0.0.1:1", token_file=token_file))
+        find_way(Connection(target="127.0.0.1:1", token_file=token_file))
 
 
 @pytest.mark.parametrize(
@@ -93,4 +93,4 @@ def test_files_that_are_wrong_or_do_not_go_together_are_told(authority: Authorit
     folder = authority.file.parent
     connection = Connection(target="127.0.0.1:1", **{key: folder / name for key, name in given.items()})
     with pytest.raises(SettingsError, match=message):
-        open_channel(connection)
+        find_way(connection)

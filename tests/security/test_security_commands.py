@@ -85,7 +85,7 @@ async def test_summarize_asks_with_token_and_tls(authority: Authority, tmp_path:
     clients_file.write_text(entry)
     files = authority.issue("server")
     async with serving(tls_certificate=files.certificate, tls_key=files.key, clients_file=clients_file) as port:
-        ask = ("summarize", "-", "--target", f"localhost:{port}", "--tls-ca", authority.file)
+        ask = ("summarize", "-", "--target", f"localhost:{port}", "--tls-ca", authority.file, "--timeout", "2")
         # Past the door, the models are not loaded.
         status, _, err = await _svodka(*ask, "--token-file", token_file, stdin=ARTICLE)
         assert (status, "UNAVAILABLE: the models are still being loaded" in err) == (2, True)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from google.rpc import error_details_pb2
-
 from svodka.v1 import summary_pb2
 
 if TYPE_CHECKING:
@@ -15,7 +13,7 @@ if TYPE_CHECKING:
     import grpc
     from google.protobuf.any_pb2 import Any
 
-__all__ = ["Outcome", "failure", "outcome_of", "retry_after"]
+__all__ = ["Outcome", "failure", "outcome_of"]
 
 # No more of a library's message than a person reads.
 _MESSAGE_CHARACTERS = 500
@@ -42,13 +40,3 @@ def failure(request_id: str, code: grpc.StatusCode, message: str, details: Itera
     """The answer of an article that has no summaries."""
     error = summary_pb2.ArticleError(code=code.value[0], message=message[:_MESSAGE_CHARACTERS], details=details)
     return summary_pb2.SummarizeResponse(request_id=request_id, error=error)
-
-
-def retry_after(details: Iterable[Any]) -> float | None:
-    """Seconds after which to ask again, where google.rpc error details tell them."""
-    for detail in details:
-        retry = error_details_pb2.RetryInfo()
-        if detail.Unpack(retry):
-            seconds: float = retry.retry_delay.ToTimedelta().total_seconds()
-            return max(0.0, seconds)
-    return None

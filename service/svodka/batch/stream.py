@@ -11,13 +11,17 @@ from typing import TYPE_CHECKING
 import grpc
 from grpc_status import rpc_status
 
-from svodka.batch.outcome import failure, retry_after
+from svodka.batch.outcome import failure
 from svodka.batch.window import Window
+from svodka.channel import find_way
+from svodka.client.errors import retry_after
 from svodka.errors import SvodkaError
 from svodka.v1 import info_pb2, summary_pb2, summary_service_pb2_grpc
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from svodka.channel import Connection
 
     Inbox = SimpleQueue[summary_pb2.SummarizeResponse | grpc.RpcError | None]
 
@@ -69,7 +73,7 @@ class _Broken(Exception):
 
 def answer_there(
     requests: Iterator[summary_pb2.SummarizeRequest],
-    open_channel: Callable[[], grpc.Channel],
+    connection: Connection,
     patience: Patience,
     tell: Callable[[str], None],
 ) -> Iterator[summary_pb2.SummarizeResponse]:
@@ -77,14 +81,16 @@ def answer_there(
 
     Raises:
         SvodkaError: the server cannot be reached, or goes on breaking off, or refuses the whole stream.
+        SettingsError: as `find_way`.
     """
     window = Window(requests, _WINDOW)
     failed = 0
     # Nothing to ask, nothing to connect for.
     while first := list(window.to_send()):
         try:
-            with open_channel() as channel:
-                for response in _Stream(channel, window, patience).answers(first):
+            way = find_way(connection)  # anew each time: a token or certificate may have been changed since
+            with way.open() as channel:
+                for response in _Stream(channel, way.metadata, window, patience).answers(first):
                     failed = 0
                     yield response
         except _Broken as broken:
@@ -100,8 +106,9 @@ def answer_there(
 class _Stream:
     """One call. All decisions are made in the caller's thread; the library's threads only take from and put into queues."""
 
-    def __init__(self, channel: grpc.Channel, window: Window, patience: Patience) -> None:
+    def __init__(self, channel: grpc.Channel, metadata: tuple[tuple[str, str], ...], window: Window, patience: Patience) -> None:
         self._stub = summary_service_pb2_grpc.SummaryServiceStub(channel)
+        self._metadata = metadata
         self._window = window
         self._patience = patience
         self._resume_at = 0.0
@@ -111,7 +118,7 @@ class _Stream:
         """Answers until everything is answered; `first` is what of the window is to be sent at once."""
         limit = self._message_limit()
         inbox: Inbox = SimpleQueue()
-        call = self._stub.SummarizeStream(iter(self._outbox.get, None))
+        call = self._stub.SummarizeStream(iter(self._outbox.get, None), metadata=self._metadata)
         threading.Thread(target=_pump, args=(call, inbox), daemon=True, name="svodka-batch").start()
         try:
             yield from self._send(first, limit)
@@ -131,7 +138,8 @@ class _Stream:
     def _message_limit(self) -> int:
         """Bytes of a request that the server takes: a larger one would break the stream for all. 0: it does not tell."""
         try:
-            info = self._stub.GetServiceInfo(info_pb2.GetServiceInfoRequest(), timeout=min(_INFO_SECONDS, self._patience.silence))
+            seconds = min(_INFO_SECONDS, self._patience.silence)
+            info = self._stub.GetServiceInfo(info_pb2.GetServiceInfoRequest(), timeout=seconds, metadata=self._metadata)
         except grpc.RpcError as error:
             if error.code() is grpc.StatusCode.UNIMPLEMENTED:
                 return 0

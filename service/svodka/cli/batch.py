@@ -62,11 +62,10 @@ def batch(
 
         def ask(requests: Iterator[summary_pb2.SummarizeRequest]) -> Iterator[summary_pb2.SummarizeResponse]:
             if server is not None:
-                from svodka import remote
                 from svodka.batch.stream import Patience, answer_there
 
                 patience = Patience(silence=timeout, reconnects=reconnects)
-                return answer_there(requests, lambda: remote.channel(server), patience, display.say)
+                return answer_there(requests, server, patience, display.say)
             from svodka import logs
             from svodka.batch.local import answer_here
             from svodka.settings import load_settings

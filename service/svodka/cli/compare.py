@@ -134,9 +134,10 @@ def _asked(
     request: translation_pb2.CompareTranslationsRequest, server: Connection | None, timeout: float, config: Path | None
 ) -> translation_pb2.CompareTranslationsResponse:
     if server is not None:
-        from svodka import remote
+        from svodka.client import Client
 
-        return remote.compare(server, request, timeout)
+        with Client(server, timeout=timeout) as client:
+            return client.compare_translations(request)
     from svodka import answers
     from svodka.backend import open_pipeline
     from svodka.settings import load_settings

@@ -31,13 +31,13 @@ def health(
     import grpc
     from grpc_health.v1 import health_pb2, health_pb2_grpc
 
-    from svodka.channel import Connection, open_channel
+    from svodka.channel import Connection, find_way
     from svodka.settings import load_settings
 
     connection = Connection(target=target or "", tls_ca=tls_ca, tls_cert=tls_cert, tls_key=tls_key)
     if target is None:
         connection = _to_own_server(load_settings(config_file=config), connection)
-    with open_channel(connection) as channel:
+    with find_way(connection).open() as channel:
         try:
             answer = health_pb2_grpc.HealthStub(channel).Check(health_pb2.HealthCheckRequest(), timeout=timeout)  # type: ignore[attr-defined]
         except grpc.RpcError as error:

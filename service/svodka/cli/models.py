@@ -125,10 +125,10 @@ def _describe(identifier: str, model: ModelEntry, cache_dir: Path) -> dict[str, 
 
 
 def _describe_profile(catalogue: Catalogue, name: str, cache_dir: Path) -> dict[str, Any]:
-    from svodka.inference.cache import prepared_folder
+    from svodka.inference.cache import model_folder
 
     entry = catalogue.profiles[name]
-    folders = [prepared_folder(catalogue, identifier, entry.quantization, cache_dir) for identifier in entry.language_models]
+    folders = [model_folder(catalogue, entry, identifier, cache_dir) for identifier in entry.language_models]
     return {
         "id": name,
         "encoder": entry.encoder,

@@ -82,9 +82,10 @@ def summarize(
         glossary=[summary_pb2.GlossaryTerm(source=source, target=wanted) for source, wanted in glossary(term)],
     )
     if server is not None:
-        from svodka import remote
+        from svodka.client import Client
 
-        response = remote.summarize(server, request, timeout)
+        with Client(server, timeout=timeout) as client:
+            response = client.summarize(request)
     else:
         response = _in_process(request, config)
     _print(response, as_json=json)

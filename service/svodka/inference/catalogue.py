@@ -159,6 +159,12 @@ class ProfileEntry(Entry):
     runtime: Literal["ctranslate2", "transformers"]
     quantization: Literal["int8", "int8_float32", "bfloat16", "float32"]
 
+    @model_validator(mode="after")
+    def _check_quantization(self) -> Self:
+        if self.runtime == "transformers" and self.quantization.startswith("int8"):
+            raise ValueError("transformers runs float32 or bfloat16")
+        return self
+
     @property
     def language_models(self) -> tuple[str, ...]:
         """All but the encoder, each once."""

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import sentencepiece
 
-from svodka.inference.cache import TOKENIZER_FILE, prepared_folder
+from svodka.inference.cache import TOKENIZER_FILE, model_folder
+from svodka.inference.texts import TextTokenizer, tokenizer_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,6 +20,9 @@ __all__ = ["load_counter"]
 
 def load_counter(catalogue: Catalogue, profile: str, identifier: str, cache_dir: Path) -> Callable[[str], int]:
     """What counts the tokens of a text as a prepared model of a profile does."""
-    folder = prepared_folder(catalogue, identifier, catalogue.profile(profile).quantization, cache_dir)
+    model = catalogue.models[identifier]
+    folder = model_folder(catalogue, catalogue.profile(profile), identifier, cache_dir)
+    if model.architecture is not None:
+        return TextTokenizer(tokenizer_folder(folder), codes=model.codes).count
     tokenizer = sentencepiece.SentencePieceProcessor(model_file=str(folder / TOKENIZER_FILE))
     return lambda text: len(tokenizer.encode(text))

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from svodka.errors import ModelError
-from svodka.inference.cache import prepared_folder
+from svodka.inference.cache import model_folder
 from svodka.inference.manifest import verify_prepared
 from svodka.inference.origins import HubSource
 from svodka.inference.pulled import check_pulled, pulled_folder
@@ -46,7 +46,7 @@ def check_profile(catalogue: Catalogue, profile: str, *, models_dir: Path, cache
     ]
     entry = catalogue.profile(profile)
     for identifier in entry.language_models:
-        folder = prepared_folder(catalogue, identifier, entry.quantization, cache_dir)
+        folder = model_folder(catalogue, entry, identifier, cache_dir)
         checks.append((identifier, str(folder), partial(verify_prepared, folder)))
     return [Finding(model=identifier, name=name, problem=_problem(check)) for identifier, name, check in checks]
 

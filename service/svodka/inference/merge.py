@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from svodka.inference.catalogue import Catalogue
+    from svodka.inference.catalogue import Catalogue, ProfileEntry
     from svodka.inference.checkpoint import Checkpoint
     from svodka.inference.protocols import Progress
 
@@ -29,9 +29,9 @@ _EMBEDDINGS = "model.embed_tokens.weight"
 
 
 def write_merged(
-    catalogue: Catalogue, identifier: str, *, quantization: str, models_dir: Path, work: Path, target: Path, progress: Progress
+    catalogue: Catalogue, profile: ProfileEntry, identifier: str, *, models_dir: Path, work: Path, target: Path, progress: Progress
 ) -> None:
-    """Write the merged model and its tokenizer into the folder `target`, which exists; `work` is for what is needed on the way.
+    """Write the merged model, for the profile's runtime, and its tokenizer into the folder `target`; it and `work` exist.
 
     Raises:
         ModelError: the model has no base.
@@ -61,7 +61,12 @@ def write_merged(
 
     progress("converting", 0, 1)
     write_tokenizer(vocabulary, target / TOKENIZER_FILE)
-    write_model(checkpoint.config, vocabulary, weights, quantization, target)
+    if profile.runtime == "transformers":
+        from svodka.inference.gemma import write_gemma  # PyTorch takes long to load, and the default profile does without it
+
+        write_gemma(checkpoint.config, weights, profile.quantization, target)
+    else:
+        write_model(checkpoint.config, vocabulary, weights, profile.quantization, target)
     progress("converting", 1, 1)
 
 

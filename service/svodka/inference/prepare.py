@@ -12,31 +12,23 @@ import filelock
 
 from svodka.errors import ModelError
 from svodka.inference import merge
-from svodka.inference.cache import prepared_folder, resolve_cache_dir, source_hashes
-from svodka.inference.catalogue import find_models_dir, load_catalogue
+from svodka.inference.cache import model_folder, resolve_cache_dir, source_hashes
+from svodka.inference.catalogue import HubSource, find_models_dir, load_catalogue
 from svodka.inference.manifest import verify_prepared, write_manifest
+from svodka.inference.pulled import check_pulled, pulled_folder
 from svodka.inference.sources import check_source
 
 if TYPE_CHECKING:
-    from svodka.inference.catalogue import Catalogue
+    from svodka.inference.catalogue import Catalogue, ProfileEntry
     from svodka.inference.protocols import Progress
 
-__all__ = ["is_prepared", "prepare_profile"]
+__all__ = ["prepare_profile"]
 
 _DISK_FACTOR = 3  # the assembled base, the converted model and room to breathe, in sizes of the base
 
 
 def _ignore(stage: str, done: int, total: int) -> None:
     pass
-
-
-def is_prepared(folder: Path) -> bool:
-    """Tell whether a folder holds a prepared model whose every file is whole."""
-    try:
-        verify_prepared(folder)
-    except ModelError:
-        return False
-    return True
 
 
 def prepare_profile(
@@ -48,7 +40,7 @@ def prepare_profile(
 
     Raises:
         UnknownProfile: the catalogue has no such profile.
-        ModelMissing: a package or a file is missing.
+        ModelMissing: a package or a file is missing, or a hub's model is not pulled.
         ModelDamaged: a source file is not the one that the catalogue states.
         ModelError: there is too little room on the disk.
     """
@@ -61,41 +53,57 @@ def prepare_profile(
     for file in encoder.files:
         check_source(encoder, file, models_dir)  # used as it is
     with filelock.FileLock(cache_dir / "prepare.lock"):
+        for left_over in cache_dir.glob(".preparing-*"):
+            shutil.rmtree(left_over)
         return {
-            identifier: _prepared(catalogue, identifier, entry.quantization, models_dir, cache_dir, progress)
-            for identifier in entry.language_models
+            identifier: _prepared(catalogue, entry, identifier, models_dir, cache_dir, progress) for identifier in entry.language_models
         }
 
 
-def _prepared(catalogue: Catalogue, identifier: str, quantization: str, models_dir: Path, cache_dir: Path, progress: Progress) -> Path:
-    folder = prepared_folder(catalogue, identifier, quantization, cache_dir)
-    if is_prepared(folder):
+def _prepared(catalogue: Catalogue, profile: ProfileEntry, identifier: str, models_dir: Path, cache_dir: Path, progress: Progress) -> Path:
+    model = catalogue.models[identifier]
+    folder = model_folder(catalogue, profile, identifier, cache_dir)
+    from_hub = isinstance(model.source, HubSource)
+    sources = check_pulled(identifier, model, cache_dir).sources if from_hub else source_hashes(catalogue, identifier)
+    if _is_prepared(folder, sources):
         return folder
-    for left_over in cache_dir.glob(".preparing-*"):
-        shutil.rmtree(left_over)
     _check_room(catalogue, identifier, cache_dir)
     with tempfile.TemporaryDirectory(prefix=".preparing-", dir=cache_dir) as work:
         target = Path(work) / "prepared"
         target.mkdir()
-        merge.write_merged(
-            catalogue, identifier, quantization=quantization, models_dir=models_dir, work=Path(work), target=target, progress=progress
-        )
+        if from_hub:
+            from svodka.inference import hub_convert  # PyTorch takes long to load, and other models do without it
+
+            checkpoint = pulled_folder(identifier, model, cache_dir)
+            hub_convert.write_converted(checkpoint, quantization=profile.quantization, target=target, progress=progress)
+            libraries = hub_convert.LIBRARIES
+        else:
+            merge.write_merged(catalogue, profile, identifier, models_dir=models_dir, work=Path(work), target=target, progress=progress)
+            libraries = merge.LIBRARIES
         write_manifest(
             target,
             model=identifier,
-            quantization=quantization,
-            sources=source_hashes(catalogue, identifier),
-            versions={library: metadata.version(library) for library in merge.LIBRARIES},
+            quantization=profile.quantization,
+            sources=sources,
+            versions={library: metadata.version(library) for library in libraries},
         )
-        if folder.exists():  # damaged, or it would have been kept
+        if folder.exists():  # damaged, or of other files, or it would have been kept
             shutil.rmtree(folder)
         target.rename(folder)
     return folder
 
 
+def _is_prepared(folder: Path, sources: dict[str, str]) -> bool:
+    """Tell whether a folder holds a model that was made from these files, and whose every file is whole."""
+    try:
+        return verify_prepared(folder).sources == sources
+    except ModelError:
+        return False
+
+
 def _check_room(catalogue: Catalogue, identifier: str, cache_dir: Path) -> None:
-    base = catalogue.models[identifier].base or identifier
-    needed = _DISK_FACTOR * sum(file.size for file in catalogue.models[base].files)
+    base = catalogue.models[catalogue.models[identifier].base or identifier]
+    needed = _DISK_FACTOR * (sum(file.size for file in base.files) or base.size or 0)
     free = shutil.disk_usage(cache_dir).free
     if free < needed:
         raise ModelError(f"{cache_dir} has {free // 2**20} MiB free, and preparing needs {needed // 2**20} MiB")

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["DEFAULT_SEARCH", "Encoder", "Generator", "Hypothesis", "Progress", "Search", "Translator"]
+__all__ = ["DEFAULT_SEARCH", "AnswerShape", "Encoder", "Generator", "Hypothesis", "Progress", "Search", "Translator"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,6 +34,14 @@ class Search:
 
 
 DEFAULT_SEARCH = Search()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AnswerShape:
+    """What holds for all answers of a model."""
+
+    length_penalty: float = 1.0  # the power of the length that the sum of log-probabilities is divided by in the search; 1: their mean
+    min_tokens: int = 0  # an answer does not end before so many
 
 
 class Progress(Protocol):

@@ -7,20 +7,23 @@ from typing import TYPE_CHECKING
 
 from svodka.cores import available_cores
 from svodka.errors import ModelError, ModelNotPrepared
-from svodka.inference.cache import prepared_folder, resolve_cache_dir
+from svodka.inference.cache import model_folder, resolve_cache_dir
 from svodka.inference.catalogue import find_models_dir, load_catalogue
 from svodka.inference.encoder import E5Encoder
 from svodka.inference.generator import CTranslate2Generator
 from svodka.inference.hashing import check_file
 from svodka.inference.manifest import verify_prepared
+from svodka.inference.protocols import AnswerShape
+from svodka.inference.sequences import CTranslate2Sequences
 from svodka.inference.sources import locate
+from svodka.inference.texts import TextTokenizer, tokenizer_folder
 from svodka.inference.translator import translator_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from svodka.inference.catalogue import ModelEntry
+    from svodka.inference.catalogue import ModelEntry, ProfileEntry
     from svodka.inference.protocols import Encoder, Translator
     from svodka.inference.translator import CountingGenerator
 
@@ -90,17 +93,35 @@ def load_encoder(name: str, *, models_dir: Path | None = None, threads: int = 0)
 
 def load_generator(
     profile: str, identifier: str, *, models_dir: Path | None = None, cache_dir: Path | None = None, threads: int = 0
-) -> CTranslate2Generator:
+) -> CountingGenerator:
     """One of a profile's language models alone; arguments and errors are those of `load_profile`."""
     catalogue = load_catalogue(find_models_dir(models_dir))
     cache_dir = resolve_cache_dir(cache_dir)
-    folder = prepared_folder(catalogue, identifier, catalogue.profile(profile).quantization, cache_dir)
+    entry, model = catalogue.profile(profile), catalogue.models[identifier]
+    folder = model_folder(catalogue, entry, identifier, cache_dir)
     try:
         verify_prepared(folder)
     except ModelNotPrepared as error:
         command = f"svodka models prepare --profile {profile}"
         raise ModelNotPrepared(f"profile {profile!r} is not prepared in {cache_dir}; run: {command}") from error
     try:
-        return CTranslate2Generator(folder, threads=threads or available_cores())
-    except RuntimeError as error:
-        raise ModelError(f"CTranslate2 cannot load {folder}: {error}") from error
+        return _load(model, entry, folder, threads or available_cores())
+    except (RuntimeError, ValueError) as error:
+        raise ModelError(f"{entry.runtime} cannot load {folder}: {error}") from error
+
+
+def _load(model: ModelEntry, profile: ProfileEntry, folder: Path, threads: int) -> CountingGenerator:
+    """By runtime, and by the sort of model; what a profile does not need is not imported."""
+    if model.architecture is None:
+        if profile.runtime == "ctranslate2":
+            return CTranslate2Generator(folder, threads=threads)
+        from svodka.inference.reference import TorchGenerator
+
+        return TorchGenerator(folder, threads=threads)
+    tokenizer = TextTokenizer(tokenizer_folder(folder), codes=model.codes)
+    shape = AnswerShape(length_penalty=model.length_penalty, min_tokens=model.limits.min_output_tokens)
+    if profile.runtime == "ctranslate2":
+        return CTranslate2Sequences(folder, tokenizer, threads=threads, shape=shape)
+    from svodka.inference.reference import TorchSequences
+
+    return TorchSequences(folder, tokenizer, dtype=profile.quantization, threads=threads, shape=shape)

@@ -14,7 +14,7 @@ from grpc_health.v1 import health
 from svodka.errors import DeadlineExceeded, ModelLost, NotReady, Overloaded, SvodkaError
 from svodka.scaleout.context import REPLICA_KEY, SECONDS_LEFT_KEY
 from svodka.servicer import SERVICE
-from svodka.status import DETAILS_KEY, code_of, status_of
+from svodka.status import code_of, trailers_of
 from svodka.v1 import summary_service_pb2
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ async def _settle(context: Context) -> None:
     error = None if any(key == REPLICA_KEY for key, _ in trailing) else _error(code)
     if error is not None:
         code, details = code_of(error), str(error)
-        trailing = (*trailing, (DETAILS_KEY, status_of(error).SerializeToString()))
+        trailing = (*trailing, *trailers_of(error, context.time_remaining()))
     await context.abort(code, details if isinstance(details, str) else bytes(details).decode(), trailing)
 
 

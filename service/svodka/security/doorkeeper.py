@@ -12,7 +12,7 @@ from grpc_health.v1 import health
 
 from svodka.errors import QuotaExceeded, SvodkaError, Unauthenticated
 from svodka.security.quota import Quota
-from svodka.status import DETAILS_KEY, code_of, status_of
+from svodka.status import code_of, trailers_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -94,7 +94,7 @@ class Doorkeeper(grpc.aio.ServerInterceptor):
     async def _refuse(self, method: str, error: SvodkaError, context: Context) -> None:
         code = code_of(error)
         self._log.info("refused", method=method, code=code.name, problem=str(error))
-        await context.abort(code, str(error), ((DETAILS_KEY, status_of(error).SerializeToString()),))
+        await context.abort(code, str(error), trailers_of(error, context.time_remaining()))
 
 
 async def _paced(requests: AsyncIterator[Any], quota: Quota, client: Client) -> AsyncIterator[Any]:

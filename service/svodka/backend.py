@@ -48,7 +48,13 @@ def open_pipeline(settings: Settings) -> tuple[LoadedProfile, Pipeline]:
     """
     from svodka.inference.runtime import load_profile  # a heavy import
 
-    profile = load_profile(settings.profile, models_dir=settings.models_dir, cache_dir=settings.cache_dir, threads=settings.threads)
+    profile = load_profile(
+        settings.profile,
+        models_dir=settings.models_dir,
+        catalogue_file=settings.catalogue_file,
+        cache_dir=settings.cache_dir,
+        threads=settings.threads,
+    )
     return profile, _pipeline(profile.encoder, profile.translator, settings)
 
 
@@ -119,7 +125,12 @@ class Backend:
             limit=settings.batch_seconds,
         )
         return ProfileProcesses.start(
-            settings.profile, options, models_dir=settings.models_dir, cache_dir=settings.cache_dir, observer=self._metrics
+            settings.profile,
+            options,
+            models_dir=settings.models_dir,
+            catalogue_file=settings.catalogue_file,
+            cache_dir=settings.cache_dir,
+            observer=self._metrics,
         )
 
     async def with_pipeline(self, profile: str, work: Callable[[Pipeline], T], *, tokens: int, call: Call, patient: bool = False) -> T:

@@ -326,7 +326,7 @@ def test_a_checkpoint_from_the_disk_serves_as_well(marian: Path, repository: Rep
     weights = {"path": "model.safetensors", "size": (marian / "model.safetensors").stat().st_size}
     right = entry(files=[weights | {"sha256": hashlib.sha256((marian / "model.safetensors").read_bytes()).hexdigest()}])
     taken = adopt_checkpoint("tiny", right, marian, cache_dir=tmp_path / "cache")
-    assert (taken.commit, contents(taken.folder)) == (FROM_DISK, contents(marian))
+    assert (taken.commit.startswith(FROM_DISK), contents(taken.folder)) == (True, contents(marian))
     check_pulled("tiny", right, tmp_path / "cache")
     assert pull(right).commit == repository.names["main"]  # the hub has the same
 

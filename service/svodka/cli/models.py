@@ -55,7 +55,11 @@ def list_models(
 
 @app.command("prepare")
 def prepare_models(
-    profile: ProfileOption = None, models_dir: ModelsOption = None, cache_dir: CacheOption = None, config: ConfigOption = None
+    profile: ProfileOption = None,
+    models_dir: ModelsOption = None,
+    catalogue_file: CatalogueOption = None,
+    cache_dir: CacheOption = None,
+    config: ConfigOption = None,
 ) -> None:
     """Make a profile's models ready to load: needed once, half a minute or so."""
     from rich.console import Console
@@ -63,7 +67,8 @@ def prepare_models(
 
     from svodka.inference.prepare import prepare_profile
 
-    settings = load_settings({"profile": profile, "models_dir": models_dir, "cache_dir": cache_dir}, config)
+    given = {"profile": profile, "models_dir": models_dir, "catalogue_file": catalogue_file, "cache_dir": cache_dir}
+    settings = load_settings(given, config)
     bars: dict[str, Any] = {}
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True)) as display:
@@ -73,7 +78,13 @@ def prepare_models(
                 bars[stage] = display.add_task(stage, total=total)
             display.update(bars[stage], completed=done)
 
-        folders = prepare_profile(settings.profile, models_dir=settings.models_dir, cache_dir=settings.cache_dir, progress=show)
+        folders = prepare_profile(
+            settings.profile,
+            models_dir=settings.models_dir,
+            catalogue_file=settings.catalogue_file,
+            cache_dir=settings.cache_dir,
+            progress=show,
+        )
     places = " and ".join(str(folder) for folder in folders.values())
     complain(f"profile {settings.profile} {'is now' if bars else 'was already'} prepared in {places}")
 

@@ -30,7 +30,7 @@ def pinning_lines(identifier: str, model: ModelEntry, cache_dir: Path) -> str:
         raise ModelError(f"{identifier} comes from no hub ({model.source.told}): its files are pinned as they are")
     manifest = check_pulled(identifier, model, cache_dir)
     commit = manifest.sources[model.source.repo]
-    revision = model.source.revision if commit == FROM_DISK else commit
+    revision = model.source.revision if commit.startswith(FROM_DISK) else commit
     lines = [
         f"[models.{identifier}.source]",
         'kind = "hub"',

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from svodka.errors import HubUnreachable, ModelChanged, ModelDamaged, ModelError
+from svodka.inference.hashing import sha256_of
 from svodka.inference.hub import fetch_file, look_up
 from svodka.inference.intake import open_intake
 from svodka.inference.origins import HubSource
@@ -23,12 +25,12 @@ if TYPE_CHECKING:
 
 __all__ = ["FROM_DISK", "Pulled", "adopt_checkpoint", "pull_model"]
 
-FROM_DISK = "from disk"  # in a manifest, in the place of a commit
+FROM_DISK = "from disk"  # with a digest of the files, in the place of a commit
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Pulled:
-    """Where a checkpoint lies, of which commit it is (`FROM_DISK`: nobody knows), and whether it was there already."""
+    """Where a checkpoint lies, of which commit it is (`FROM_DISK` and a digest: nobody knows), and whether it was there already."""
 
     folder: Path
     commit: str
@@ -88,7 +90,7 @@ def pull_model(
             raise ModelDamaged(f"the hub answers with the commit {snapshot.commit} of {source.repo} instead of {source.revision}")
         if known is not None:
             first = known.sources[source.repo]
-            if first not in (snapshot.commit, FROM_DISK) and not update:
+            if first != snapshot.commit and not first.startswith(FROM_DISK) and not update:
                 told = f"{identifier}: {source.repo} is now at {snapshot.commit}, and what was pulled first was {first}"
                 raise ModelChanged(f"{told}; if the change is all right, run: svodka models pull {identifier} --update")
             if whole and first == snapshot.commit:
@@ -120,10 +122,13 @@ def adopt_checkpoint(identifier: str, model: ModelEntry, checkpoint: Path, *, ca
     check_complete(str(checkpoint), paths, model.files)
     with open_intake(identifier, model, source, cache_dir) as intake:
         intake.check_room(sum(path.stat().st_size for path in paths.values()))
+        digest = hashlib.sha256()
         for name, path in paths.items():
-            shutil.copyfile(path, intake.ready / name)
-        intake.install(model, commit=FROM_DISK, update=update)
-    return Pulled(folder=intake.folder, commit=FROM_DISK, already=False)
+            copy = shutil.copyfile(path, intake.ready / name)
+            digest.update(f"{name} {sha256_of(copy)}\n".encode())
+        commit = f"{FROM_DISK} {digest.hexdigest()[:12]}"
+        intake.install(model, commit=commit, update=update)
+    return Pulled(folder=intake.folder, commit=commit, already=False)
 
 
 def _hub_source(identifier: str, model: ModelEntry) -> HubSource:

@@ -58,6 +58,7 @@ class Hub:
     altered: set[str] = field(default_factory=set)  # files that come with a byte changed
     short: set[str] = field(default_factory=set)  # files of which ten bytes come, as if they were all
     lost: set[str] = field(default_factory=set)  # files that are listed and not there
+    page: bytes | None = None  # what everything is answered with, as if it were no hub
     status: int | None = None  # what everything is answered with
 
     def add(self, repo: str, folder: Path, *, gated: bool = False, leave_out: tuple[str, ...] = ()) -> Repository:
@@ -104,6 +105,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.hub.requests.append(Request(method=self.command, path=path, range=self.headers.get("Range"), token=token))
         if self.hub.status is not None:
             return self._refuse(self.hub.status, None)
+        if self.hub.page is not None:
+            return self._send(self.hub.page, {"Content-Type": "text/html"})
         if path.startswith("/content/"):
             return self._content(path)
         words = path.strip("/").split("/")

@@ -278,9 +278,16 @@ def test_an_unknown_repository_or_revision_is_told(hub: Hub, repository: Reposit
         pull(entry(revision="v2"))
 
 
-def test_a_hub_that_is_not_there_is_told(tmp_path: Path, marian: Path):
-    with pytest.raises(HubUnreachable, match=r"no connection to http://127.0.0.1:9 .*: check the network and HF_ENDPOINT"):
-        pull_model("tiny", entry(), cache_dir=tmp_path, endpoint="http://127.0.0.1:9")
+@pytest.mark.parametrize("endpoint", ["http://127.0.0.1:9", "ftp://example.org", "http://[", "no address"])
+def test_a_hub_that_is_not_there_is_told(endpoint: str, tmp_path: Path):
+    with pytest.raises(HubUnreachable, match=rf"no connection to {re.escape(endpoint)} .*: check the network and HF_ENDPOINT"):
+        pull_model("tiny", entry(), cache_dir=tmp_path, endpoint=endpoint)
+
+
+def test_what_is_no_hub_is_told(hub: Hub, repository: Repository, pull: Callable[..., Pulled]):
+    hub.page = b"<!doctype html><title>Welcome</title>"
+    with pytest.raises(HubUnreachable, match=f"{hub.url} does not answer as a hub .*; check HF_ENDPOINT"):
+        pull(entry())
 
 
 def test_offline_what_is_here_serves_and_the_rest_is_told(

@@ -9,6 +9,7 @@ import typer
 
 from svodka.cli.console import ConfigOption, complain
 from svodka.cli.places import CacheOption, CatalogueOption, ModelsOption, ProfileOption, catalogue_of
+from svodka.errors import ModelError
 from svodka.settings import load_settings
 
 if TYPE_CHECKING:
@@ -34,7 +35,11 @@ def pull_models(
     """
     from svodka.cli.progress import byte_bars
     from svodka.inference.cache import resolve_cache_dir
-    from svodka.inference.pull import adopt_checkpoint, pull_model
+
+    try:
+        from svodka.inference.pull import adopt_checkpoint, pull_model
+    except ModuleNotFoundError as error:  # our container leaves it out
+        raise ModelError(f"{error.name} is not installed here: pull where it is, and mount the cache folder") from error
 
     given = {"profile": profile, "models_dir": models_dir, "catalogue_file": catalogue_file, "cache_dir": cache_dir}
     settings = load_settings(given, config)

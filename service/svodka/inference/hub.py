@@ -163,7 +163,7 @@ def _told_plainly(repo: str, hub: str) -> Iterator[None]:
         if status == httpx2.codes.NOT_FOUND:
             raise HubNotFound(f"{hub} has no such repository, revision or file of {repo}; check them, and HF_ENDPOINT") from error
         raise HubRefused(f"{hub} refuses {repo} with status {status}; check HF_TOKEN and the terms at {hub}/{repo}") from error
-    except httpx2.TransportError as error:
+    except (httpx2.RequestError, httpx2.InvalidURL) as error:
         raise HubUnreachable(f"no connection to {hub} ({error or type(error).__name__}): check the network and HF_ENDPOINT") from error
 
 

@@ -1,4 +1,4 @@
-"""Third step: the summary in the article's own language. Here, of its own sentences: by what they say, where they stand and their figures."""
+"""Third step: the summary in the article's own language. Here, of its sentences: by what they say, where they stand and their figures."""
 
 from __future__ import annotations
 

@@ -73,7 +73,7 @@ class Editor:
             if draft.cut and reported:
                 lines[-1] = replace(lines[-1], faults=(_UNENDED,))
             elif draft.cut:
-                self._note((number, len(lines)), LEAVE_OUT, Outcome.DROPPED, f"{_UNENDED}: {draft.sentences[-1]}")
+                self._note((number, len(lines)), LEAVE_OUT, Outcome.DROPPED, f"left out, for {_UNENDED}: {draft.sentences[-1]}")
             self._others[number] = [sentence for other in drafts if other is not draft for sentence in other.whole]
             return lines
         return self.extract(number, piece, "the model wrote no whole sentence", Outcome.REPAIRED)
@@ -111,9 +111,11 @@ class Editor:
         kept = {line.place: line for line in lines if not line.against}
         for line in lines:
             if line.against:
-                better = None if _TWICE in line.faults else self._rephrased(line, kept.values()) or self._quoted(line, kept.values())
+                twice = _TWICE in line.faults
+                better = None if twice else self._rephrased(line, kept.values()) or self._quoted(line, kept.values())
                 if better is None:
-                    self._note(line.place, LEAVE_OUT, Outcome.DROPPED, f"left out, and its like stays; in it {_told(line)}")
+                    why = _TWICE if twice else f"what it renders is said already, and in it {_told(line)}"
+                    self._note(line.place, LEAVE_OUT, Outcome.DROPPED, f"left out, for {why}")
                 else:
                     kept[line.place] = better
         return sorted(kept.values(), key=lambda line: line.place)

@@ -139,7 +139,8 @@ class Editor:
         same = [other for other in read if not other.against and other.sources[0] == line.sources[0]]
         best = self._reader.nearest(line.text, same, said)
         if best is None:
-            self._note(line.place, REPHRASE, Outcome.FAILED, f"none of {len(others)} sentences of other hypotheses says it right")
+            why = f"none of {len(others)} sentences of other hypotheses says it right" if others else "there is no other hypothesis"
+            self._note(line.place, REPHRASE, Outcome.FAILED, why)
             return None
         self._note(line.place, REPHRASE, Outcome.REPAIRED, f"took another hypothesis's sentence, for in the first: {_told(line)}")
         return best

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,17 +11,20 @@ import numpy as np
 
 from svodka import guard
 from svodka.adequacy import loops
+from svodka.figures.exchange import crossed
+from svodka.figures.side import Side
+from svodka.figures.surroundings import Surroundings
 from svodka.figures.types import value_text
 from svodka.magnitudes import magnitude_fault
 from svodka.summarise import whole_sentences
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
     from svodka.abstract.lines import Line
-    from svodka.figures.types import Comparison, Figure
+    from svodka.figures.types import Comparison, Figure, Pair
     from svodka.inference.protocols import Encoder
     from svodka.types import Article
 
@@ -41,6 +45,8 @@ class Reader:
         self._open = np.flatnonzero(whole_sentences(article))
         self._vectors = encoder.encode([article.sentences[at].text for at in self._open])
         self._ends = [sentence.end for sentence in article.sentences]
+        side = Side(text=article.text, lang=article.language, figures=article.figures)
+        self._surroundings = Surroundings(side, same_language=True)
         self._stated: list[set[Stated]] = [set() for _ in article.sentences]
         for figure in article.figures:
             self._stated[self._sentence_of(figure)].add(_stated(figure))
@@ -71,9 +77,21 @@ class Reader:
         faults = list(line.faults)
         if loops(text) and not loops(rendered):
             faults.append("the sentence repeats itself")
+        faults += (f"{first.text} and {second.text} changed places" for first, second in self._crossed(text, check))
         if magnitudes := magnitude_fault(rendered, text, source_lang=language, target_lang=language):
             faults.append(magnitudes)
         return replace(line, sources=sources, wrong=guard.complaints(check), faults=tuple(faults))
+
+    def _crossed(self, text: str, check: Comparison) -> Iterator[tuple[Figure, Figure]]:
+        """Figures of a sentence that hold each other's role in the one of the article's that both are from."""
+        found = [pair.target for pair in check.pairs if pair.target]
+        around = Surroundings(Side(text=text, lang=self._article.language, figures=found), same_language=True)
+        by_sentence: dict[int, list[Pair]] = defaultdict(list)
+        for pair in check.pairs:
+            if pair.source:
+                by_sentence[self._sentence_of(pair.source)].append(pair)
+        for pairs in by_sentence.values():
+            yield from crossed(pairs, self._surroundings, around)
 
     def _sources(self, near: NDArray[np.float32], check: Comparison) -> tuple[int, ...]:
         """The nearest sentence in meaning and figures, then those that hold the figures that it does not."""

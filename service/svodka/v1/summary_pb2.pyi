@@ -422,14 +422,16 @@ class Repair(_message.Message):
     rung: _builtins.str
     """The rung of the ladder, in the order in which they are tried: "rerank" (another hypothesis), "constrain" (the right figure forced while
     the sentence is written), "protect" (translated with stand-ins for its figures), "edit" (the wrong figure replaced), "fallback" (a clause
-    instead of the sentence), "drop" (the sentence left out of the summary).
+    instead of the sentence), "drop" (the sentence left out of the summary). Of a summary that a model wrote, in its own language: "rephrase"
+    (a sentence of another hypothesis), "quote" (the article's sentence instead), "leave_out" (a sentence that the model did not end, or said
+    twice), "extract" (sentences of the article where the model wrote none).
     """
     language: _builtins.str
     """BCP-47 tag of the summary that was repaired."""
     sentence: _builtins.int
-    """Index, from 0, of its sentence in the summary that was translated."""
+    """Index, from 0, of its sentence in the summary that was translated: where that stands, or would stand."""
     outcome: _builtins.str
-    """What came of it: "repaired", "failed", "skipped" (the deadline was near) or "dropped"."""
+    """What came of it: "repaired", "failed", "skipped" (the deadline was near, or the text is too long or too short for the model) or "dropped"."""
     detail: _builtins.str
     """What was done, in a short sentence."""
     def __init__(

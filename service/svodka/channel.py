@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-__all__ = ["Connection", "open_channel"]
+__all__ = ["Connection", "call_metadata", "open_aio_channel", "open_channel"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,22 +37,51 @@ def open_channel(connection: Connection, max_response_bytes: int | None = None) 
     Raises:
         SettingsError: a file is missing or wrong, files do not go together, or the token would leave this machine in plaintext.
     """
+    credentials, options = _way(connection, max_response_bytes)
+    metadata = call_metadata(connection)
+    if credentials is None:
+        channel = grpc.insecure_channel(connection.target, options)
+    else:
+        channel = grpc.secure_channel(connection.target, credentials, options)
+    return grpc.intercept_channel(channel, _Bearer(metadata[0])) if metadata else channel
+
+
+def open_aio_channel(connection: Connection, max_response_bytes: int | None = None) -> grpc.aio.Channel:
+    """The same for an event loop; what `call_metadata` gives must go with each call.
+
+    Raises:
+        SettingsError: as `open_channel`.
+    """
+    credentials, options = _way(connection, max_response_bytes)
+    if credentials is None:
+        return grpc.aio.insecure_channel(connection.target, options)
+    return grpc.aio.secure_channel(connection.target, credentials, options)
+
+
+def call_metadata(connection: Connection) -> tuple[tuple[str, str], ...]:
+    """The header with the token; nothing where there is none.
+
+    Raises:
+        SettingsError: the token's file is missing or wrong.
+    """
+    return () if connection.token_file is None else (("authorization", f"Bearer {_token(connection.token_file)}"),)
+
+
+def _way(connection: Connection, max_response_bytes: int | None) -> tuple[grpc.ChannelCredentials | None, list[tuple[str, Any]]]:
+    """Credentials, None for plaintext, and options of a channel."""
     local = is_loopback(_host(connection.target))
     if connection.tls_ca is None and (connection.tls_cert is not None or connection.tls_key is not None):
         raise SettingsError("--tls-cert and --tls-key need --tls-ca, the authorities of the server's certificate")
     if connection.tls_ca is None and connection.token_file is not None and not local:
         raise SettingsError(f"the token would go to {connection.target} in plaintext, for anybody on the way to read; give --tls-ca")
-    token = None if connection.token_file is None else _token(connection.token_file)
     options: list[tuple[str, Any]] = []
     if local:  # a proxy of the environment must not get to see what is meant for this machine
         options.append(("grpc.enable_http_proxy", 0))
     if max_response_bytes is not None:
         options.append(("grpc.max_receive_message_length", max_response_bytes))
     if connection.tls_ca is None:
-        channel = grpc.insecure_channel(connection.target, options)
-    else:
-        channel = _secure_channel(connection, connection.tls_ca, options)
-    return channel if token is None else grpc.intercept_channel(channel, _Bearer(token))
+        return None, options
+    return _tls(connection, connection.tls_ca, options)
 
 
 def _host(target: str) -> str:
@@ -62,7 +91,9 @@ def _host(target: str) -> str:
     return "" if ":" in host else host  # an address without brackets is read in another way by gRPC
 
 
-def _secure_channel(connection: Connection, authorities: Path, options: list[tuple[str, Any]]) -> grpc.Channel:
+def _tls(
+    connection: Connection, authorities: Path, options: list[tuple[str, Any]]
+) -> tuple[grpc.ChannelCredentials, list[tuple[str, Any]]]:
     with _about(authorities):
         roots = authorities.read_bytes()
         name = pem.name_of(pem.certificates(roots)[0])
@@ -78,7 +109,7 @@ def _secure_channel(connection: Connection, authorities: Path, options: list[tup
             pem.check_key(key, own)
     elif connection.tls_cert is not None or connection.tls_key is not None:
         raise SettingsError("--tls-cert and --tls-key need each other")
-    return grpc.secure_channel(connection.target, grpc.ssl_channel_credentials(roots, key, chain), options)
+    return grpc.ssl_channel_credentials(roots, key, chain), options
 
 
 def _token(path: Path) -> str:
@@ -113,8 +144,8 @@ class _Call(NamedTuple):
 class _Bearer(grpc.UnaryUnaryClientInterceptor, grpc.StreamStreamClientInterceptor):
     """Puts the token before every call. gRPC's own call credentials cannot be used in plaintext, which a server on loopback may speak."""
 
-    def __init__(self, token: str) -> None:
-        self._header = ("authorization", f"Bearer {token}")
+    def __init__(self, header: tuple[str, str]) -> None:
+        self._header = header
 
     def intercept_unary_unary(self, continuation: Callable[..., Any], client_call_details: grpc.ClientCallDetails, request: Any) -> Any:
         """Go on with the header added."""

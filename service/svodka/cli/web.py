@@ -32,7 +32,7 @@ def web(
         from svodka.web.app import build_app
         from svodka.web.serve import serve
     except ModuleNotFoundError as error:
-        if error.name not in {"starlette", "uvicorn"}:
+        if (error.name or "").partition(".")[0] not in {"starlette", "uvicorn"}:
             raise
         raise SettingsError("svodka web needs the extra 'web': pip install 'svodka[web]'") from error
     from svodka.channel import Connection, open_channel

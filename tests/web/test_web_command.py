@@ -7,9 +7,9 @@ import re
 import socket
 import subprocess
 import sys
-import urllib.request
 from typing import TYPE_CHECKING
 
+import httpx2
 import pytest
 
 if TYPE_CHECKING:
@@ -52,8 +52,7 @@ def test_it_tells_its_address_serves_the_page_and_stops_when_told() -> None:
     command = [sys.executable, "-m", "svodka", "web", "--port", "0", "--target", "127.0.0.1:1"]
     with subprocess.Popen(command, env=ENVIRONMENT, stderr=subprocess.PIPE, text=True, encoding="utf-8") as process:
         told = re.fullmatch(r"svodka: the page is at (http://127\.0\.0\.1:\d+/), and asks 127\.0\.0\.1:1\n", process.stderr.readline())
-        with urllib.request.urlopen(told[1], timeout=20) as answer:
-            assert b"<title" in answer.read()
+        assert "<title" in httpx2.get(told[1], timeout=20).text
         process.terminate()
         assert process.wait(timeout=20) in {0, -15}
         assert "Traceback" not in process.stderr.read()

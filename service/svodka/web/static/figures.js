@@ -53,6 +53,13 @@ const inView = (node, frame) => {
   return a.top >= b.top && a.bottom <= b.bottom;
 };
 
+// What is told of the chosen figure must not lie over it.
+const uncover = (node) => {
+  const box = document.getElementById("inspector").getBoundingClientRect();
+  const overlap = node.getBoundingClientRect().bottom - box.top;
+  if (box.height && overlap > 0) scrollBy({ top: overlap + 16 });
+};
+
 // Choosing in `root` by click, Enter or Space lights up all that share a key; Escape lets go. `tell` hears of the key and of how many there are.
 export const linked = (root, tell) => {
   let chosen = null;
@@ -73,6 +80,7 @@ export const linked = (root, tell) => {
       }
     }
     tell(key, alike.filter((node) => node.matches("mark")).length);
+    if (from) uncover(from);
   };
   const picked = (event) => event.target.closest("[data-key][aria-pressed]");
   root.addEventListener("click", (event) => {

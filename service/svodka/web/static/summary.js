@@ -3,7 +3,7 @@
 import { Refused, faultBox, follow } from "./ask.js";
 import { byId, download, el, stopwatch } from "./dom.js";
 import { chip, gravest, isWrong, legend, linked, mark, piece, written } from "./figures.js";
-import { number, onLanguage, pageLanguage, t, valueText } from "./words.js";
+import { number, onLanguage, t, valueText } from "./words.js";
 
 const STAGES = ["sent", "read", "summarise", "translate", "repair", "check"];
 // Rungs of the repair ladder are one stage to a reader; putting the answer together belongs to the check.
@@ -70,10 +70,23 @@ const refused = (fault) => {
 const relationIn = (entry, where) =>
   gravest(where === "article" ? entry.relations : entry.relations.filter((each) => each.hop.endsWith(`-${where}`))) ?? gravest(entry.relations);
 
-const figuresOf = (ledger, where) =>
-  ledger.flatMap((entry, row) => entry.occurrences.filter((place) => place.where === where).map(({ start, end }) => ({
-    start, end, make: (points, from, to) => mark(piece(points, from, to), relationIn(entry, where), String(row)),
-  })));
+const usedSentences = ({ summaries }) => new Set(summaries.flatMap((summary) => summary.sentences.flatMap((each) => each.sourceSentences)));
+
+// Of a figure that stands in several sentences of the article, those that no summary tells say nothing.
+const told = (entry, response) => {
+  const used = [...usedSentences(response)].map((at) => response.sourceSentences[at]);
+  const inUse = (place) => used.some((span) => span.start <= place.start && place.end <= span.end);
+  const some = entry.occurrences.some((place) => place.where === "article" && inUse(place));
+  return (place) => place.where !== "article" || !some || inUse(place);
+};
+
+const figuresOf = (response, where) => response.ledger.flatMap((entry, row) => {
+  const counts = told(entry, response);
+  return entry.occurrences.filter((place) => place.where === where).map((place) => ({
+    start: place.start, end: place.end,
+    make: (points, from, to) => mark(piece(points, from, to), counts(place) ? relationIn(entry, where) : null, String(row)),
+  }));
+});
 
 // Sentences as elements of their own, with their figures in them.
 const sentences = (text, spans, figures, attributes) =>
@@ -89,9 +102,9 @@ const hopName = (hop) => {
 };
 
 const articlePane = ({ text, response }) => {
-  const used = new Set(response.summaries.flatMap((summary) => summary.sentences.flatMap((each) => each.sourceSentences)));
+  const used = usedSentences(response);
   const body = el("div", { class: "frame text", tabindex: "0", role: "region", "aria-labelledby": "article-title", lang: response.sourceLanguage },
-    sentences(text, response.sourceSentences, figuresOf(response.ledger, "article"),
+    sentences(text, response.sourceSentences, figuresOf(response, "article"),
       (at) => ({ class: `sentence${used.has(at) ? " used" : ""}`, "data-sentence": at })));
   return el("section", { class: "card pane article" },
     el("header", {}, el("h2", { id: "article-title" }, t("article")), el("span", { class: "tag" }, nameOf(response.sourceLanguage))),
@@ -104,7 +117,7 @@ const summaryPane = (summary, response) => {
     el("header", {}, el("h2", { id: `summary-${summary.language}` }, nameOf(summary.language)), el("span", { class: "tag" }, t(own ? "own" : "translated"))),
     summary.text
       ? el("div", { class: "text", lang: summary.language },
-        sentences(summary.text, summary.sentences.map((each) => each.span), figuresOf(response.ledger, summary.language),
+        sentences(summary.text, summary.sentences.map((each) => each.span), figuresOf(response, summary.language),
           (at) => ({ "data-sources": summary.sentences[at].sourceSentences.join(" ") })))
       : el("p", { class: "hint" }, t("empty_summary")));
 };
@@ -236,5 +249,5 @@ export const start = () => {
   byId("answer").addEventListener("mouseover", trace);
   document.addEventListener("keydown", (event) => { if (event.key === "Escape" && links.chosen() !== null) links.choose(null); });
   onLanguage(() => { if (shown) rerender(); });
-  return { hide: () => links.choose(null), language: pageLanguage };
+  return { hide: () => links.choose(null) };
 };

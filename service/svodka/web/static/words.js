@@ -2,10 +2,10 @@
 
 const data = JSON.parse(document.getElementById("data").textContent);
 export const symbols = data.symbols;
+const LOCALES = { en: "en-GB", ru: "ru-RU" }; // how numbers and dates are written
 const listeners = [];
 let language = document.documentElement.lang;
 
-export const pageLanguage = () => language;
 export const hasWord = (key) => key in data.words[language];
 
 // A text by its key, with {names} filled in. A key that the page does not know stands for itself: kinds and rungs may be added.
@@ -29,7 +29,7 @@ export const setLanguage = (wanted) => {
 };
 
 export const number = (value, digits) =>
-  new Intl.NumberFormat(language, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
+  new Intl.NumberFormat(LOCALES[language], { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
 
 // A figure's exact value as a person reads it; what is no plain number, date or duration stays as it is.
 export const valueText = ({ kind, value, unit, qualifier }) =>
@@ -44,18 +44,18 @@ const day = (value) => {
   const shown = { day: "numeric", month: "long", ...(year === "-" ? {} : { year: "numeric" }), ...(weekday && year !== "-" ? { weekday: "long" } : {}) };
   // A weekday that is not that day's stays as it was read.
   const right = new Intl.DateTimeFormat("en", { weekday: "short", timeZone: "UTC" }).format(given) === weekday;
-  return weekday && (!right || year === "-") ? value : new Intl.DateTimeFormat(language, { ...shown, timeZone: "UTC" }).format(given);
+  return weekday && (!right || year === "-") ? value : new Intl.DateTimeFormat(LOCALES[language], { ...shown, timeZone: "UTC" }).format(given);
 };
 
 const LASTING = new Set(["year", "month", "week", "day", "hour", "minute", "second"]);
 const lasting = (value, unit) =>
   LASTING.has(unit) && /^\d+(\.\d+)?$/u.test(value)
-    ? [new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "long", maximumFractionDigits: 9 }).format(Number(value))] : [plainly(value), unit];
+    ? [new Intl.NumberFormat(LOCALES[language], { style: "unit", unit, unitDisplay: "long", maximumFractionDigits: 9 }).format(Number(value))] : [plainly(value), unit];
 
 // In full, digit by digit: such numbers may be longer than JavaScript's own are exact.
 const plainly = (value) => {
   const [, whole, rest = ""] = /^(-?\d+)(\.\d+)?$/u.exec(value) ?? [];
   if (!whole) return value;
-  const grouped = whole.replace("-", "").length > 4 ? new Intl.NumberFormat(language).format(BigInt(whole)) : whole;
+  const grouped = whole.replace("-", "").length > 4 ? new Intl.NumberFormat(LOCALES[language]).format(BigInt(whole)) : whole;
   return grouped + (language === "ru" ? rest.replace(".", ",") : rest);
 };

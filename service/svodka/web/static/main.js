@@ -7,7 +7,7 @@ import * as summary from "./summary.js";
 import { number, onLanguage, setLanguage, t } from "./words.js";
 
 const MOST_BYTES = 2_000_000; // of a text file
-const INFO_EVERY_MS = 15_000;
+const INFO_EVERY_MS = 30_000;
 
 const parts = { summary: summary.start(), compare: compare.start() };
 const tabs = ["summary", "compare"].map((name) => byId(`tab-${name}`));

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx2
 import pytest
+import trustme
 
 from fake_server import fake_server
 from fakes import FakeTranslator
@@ -155,6 +156,20 @@ async def test_the_token_goes_with_every_call(monkeypatch: pytest.MonkeyPatch, t
             assert "answer" in (await client.get("/api/info")).json()
         async for client in _client(Connection(target=address)):
             assert json.loads((await _post(client, "/api/summarize", {"text": RIGHT})).text)["error"]["code"] == "UNAUTHENTICATED"
+
+
+async def test_tls_is_spoken_where_the_authorities_are_given(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    authority = trustme.CA()
+    issued = authority.issue_cert("127.0.0.1")
+    certificate, key, ca = tmp_path / "cert.pem", tmp_path / "key.pem", tmp_path / "ca.pem"
+    issued.cert_chain_pems[0].write_to_path(certificate)
+    issued.private_key_pem.write_to_path(key)
+    authority.cert_pem.write_to_path(ca)
+    async with fake_server(monkeypatch, TRANSLATOR, tls_certificate=certificate, tls_key=key) as address:
+        async for client in _client(Connection(target=address, tls_ca=ca)):
+            assert "answer" in (await client.get("/api/info")).json()
+        async for client in _client(Connection(target=address)):
+            assert (await client.get("/api/info")).json()["error"]["code"] == "UNAVAILABLE"
 
 
 @pytest.mark.parametrize(

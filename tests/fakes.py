@@ -167,6 +167,6 @@ class FakeGenerator:
             [Hypothesis(text=f"{text}{'!' * rank}", score=-float(rank), finished=True) for rank in range(search.n_best)] for text in texts
         ]
 
-    def score(self, prompts: Sequence[str], answers: Sequence[str]) -> list[float]:
+    def score(self, prompts: Sequence[str], answers: Sequence[str], *, direction: str = "") -> list[float]:
         self.prompts += prompts
         return [-float(len(answer)) for answer in answers]

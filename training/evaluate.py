@@ -67,10 +67,10 @@ class Judged:
 def load_translator(profile: str, *, models_dir: Path | None, cache_dir: Path | None, threads: int) -> Translator:
     """Prepare a profile, if it is not yet, and load its translator alone."""
     catalogue = load_catalogue(find_models_dir(models_dir))
-    folder = prepare_profile(profile, models_dir=models_dir, cache_dir=cache_dir)
-    model = catalogue.models[catalogue.profile(profile).translator]
+    (folder,) = prepare_profile(profile, models_dir=models_dir, cache_dir=cache_dir).values()
+    model = catalogue.trained_translator(profile)
     generator = CTranslate2Generator(folder, threads=threads or os.cpu_count() or 1)
-    return GuardedTranslator(PromptTranslator(generator, prompts=model.prompts, limits=model.limits))
+    return GuardedTranslator(PromptTranslator.of(model, generator))
 
 
 class Given:

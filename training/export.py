@@ -79,13 +79,13 @@ def write_models_dir(exported: Exported, profile: str, target: Path, *, models_d
     """Copy the catalogue's folder with the exported file in place of the profile's translator, to be evaluated as if it were released."""
     source = find_models_dir(models_dir)
     catalogue = load_catalogue(source)
-    present = catalogue.models[catalogue.profile(profile).translator].files[0]
+    present = catalogue.trained_translator(profile).files[0]
     shutil.copytree(source, target, dirs_exist_ok=True)
     shutil.copyfile(exported.path, target / present.path)
     text = (source / "catalogue.toml").read_text(encoding="utf-8")
     for before, after in ((present.sha256, exported.sha256), (str(present.size), str(exported.size))):
         text = re.sub(rf"\b{before}\b", after, text, count=1)
     (target / "catalogue.toml").write_text(text, encoding="utf-8")
-    written = load_catalogue(target).models[catalogue.profile(profile).translator].files[0]
+    written = load_catalogue(target).trained_translator(profile).files[0]
     if (written.sha256, written.size) != (exported.sha256, exported.size):
         raise ModelError(f"the catalogue of {source} states the size or hash of {present.path} in a way that could not be replaced")

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import torch
-from transformers import Gemma3ForCausalLM, Gemma3TextConfig
 
 from svodka.errors import ModelDamaged, ModelError
 from svodka.inference.catalogue import find_models_dir, load_catalogue
 from svodka.inference.checkpoint import Checkpoint, read_checkpoint
 from svodka.inference.delta import Delta
+from svodka.inference.gemma import gemma
 from svodka.inference.sources import fetch
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Origin", "build_model", "merged_weights", "open_origin", "trained_parameters"]
 
-_EMBEDDINGS = "model.embed_tokens.weight"
 _LINEAR = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
 _BLOCK = 1 << 22
 
@@ -66,7 +65,7 @@ def open_origin(settings: ModelSettings, *, models_dir: Path | None = None, base
     """
     folder = find_models_dir(models_dir)
     catalogue = load_catalogue(folder)
-    translator = catalogue.models[catalogue.profile(settings.profile).translator]
+    translator = catalogue.trained_translator(settings.profile)
     if translator.base is None:
         raise ModelError(f"the translator of profile {settings.profile!r} has no base that could be trained")
     base = catalogue.models[translator.base]
@@ -94,10 +93,7 @@ def _join(parts: Path, expected: FileEntry, work: Path) -> Path:
 def build_model(origin: Origin, settings: ModelSettings, device: torch.device) -> torch.nn.Module:
     """Return the model with its start weights; what is to be trained asks for gradients, embeddings never do."""
     weights = {name: torch.from_numpy(weight) for name, weight in origin.start()}
-    model: Any = Gemma3ForCausalLM(_config(origin.checkpoint, weights))  # transformers is typed in part
-    missing, unexpected = model.load_state_dict(weights, strict=False)
-    if unexpected or set(missing) - {"lm_head.weight"}:
-        raise ModelDamaged(f"the base and transformers disagree about the weights: {sorted({*missing, *unexpected})}")
+    model = gemma(origin.checkpoint.config, weights)
     model.requires_grad_(True)
     model.model.embed_tokens.weight.requires_grad_(False)
     if settings.change == "low-rank":
@@ -110,25 +106,6 @@ def _with_adapters(model: Any, settings: ModelSettings) -> Any:  # noqa: ANN401 
     from peft import LoraConfig, get_peft_model
 
     return get_peft_model(model, LoraConfig(r=settings.rank, lora_alpha=settings.alpha, target_modules=_LINEAR, use_rslora=False))
-
-
-def _config(checkpoint: Checkpoint, weights: Mapping[str, torch.Tensor]) -> Gemma3TextConfig:
-    shape = checkpoint.config
-    config = Gemma3TextConfig(
-        vocab_size=weights[_EMBEDDINGS].shape[0],
-        hidden_size=weights[_EMBEDDINGS].shape[1],
-        intermediate_size=weights["model.layers.0.mlp.up_proj.weight"].shape[0],
-        num_hidden_layers=shape.layers,
-        num_attention_heads=shape.heads,
-        num_key_value_heads=shape.kv_heads,
-        head_dim=shape.head_dim,
-        query_pre_attn_scalar=shape.head_dim,
-        sliding_window=shape.sliding_window,
-        rms_norm_eps=shape.norm_epsilon,
-        tie_word_embeddings=True,
-    )
-    config._attn_implementation = "sdpa"
-    return config
 
 
 def trained_parameters(model: torch.nn.Module) -> dict[str, torch.nn.Parameter]:

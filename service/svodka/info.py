@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from svodka import __version__
-from svodka.inference.catalogue import LocalSource
 from svodka.types import LANGUAGES
 from svodka.v1 import info_pb2
 
@@ -38,11 +37,10 @@ def service_info(settings: Settings, catalogue: Catalogue, *, ready: bool) -> in
 
 
 def _model(identifier: str, entry: ModelEntry) -> info_pb2.Model:
-    source = entry.source
     return info_pb2.Model(
         id=identifier,
         task=entry.task,
-        source="trained by us" if isinstance(source, LocalSource) else f"PyPI: {source.package}=={source.version}",
+        source=entry.source.told,
         license=entry.licence.name,
         commercial_use=entry.licence.commercial_use,
         files=[info_pb2.ModelFile(name=file.path, sha256=file.sha256) for file in entry.files],

@@ -48,7 +48,7 @@ class GatedGenerator:
                 raise ValueError("wrong on purpose")
         return [[Hypothesis(text=prompt.upper(), score=-1.0, finished=True)] for prompt in prompts]
 
-    def score(self, prompts: Sequence[str], answers: Sequence[str]) -> list[float]:
+    def score(self, prompts: Sequence[str], answers: Sequence[str], *, direction: str = "") -> list[float]:
         return [0.0] * len(prompts)
 
 

@@ -40,7 +40,7 @@ def test_an_unknown_profile_is_named_with_those_that_there_are(models_dir: Path)
     ("before", "after", "message"),
     [
         pytest.param(
-            'task = "embed"', 'task = "dance"', "models.encoder.task: Input should be 'embed', 'generate' or 'translate'", id="task"
+            'task = "embed"', 'task = "dance"', "models.encoder.task: Input should be 'embed', 'generate', 'summarise' or", id="task"
         ),
         pytest.param('sha256 = "', 'sha256 = "x', "models.encoder.files.0.sha256: String should match pattern", id="hash"),
         pytest.param(
@@ -51,16 +51,16 @@ def test_an_unknown_profile_is_named_with_those_that_there_are(models_dir: Path)
         ),
         pytest.param('base = "base"', 'base = "gone"', "base of model 'translator': there is no model 'gone'", id="no such base"),
         pytest.param(
-            'summariser = "encoder"',
-            'summariser = "base"',
-            "summariser of profile 'tiny': the task of 'base' is 'generate', not 'embed'",
+            'encoder = "encoder"',
+            'encoder = "base"',
+            "encoder of profile 'tiny': the task of 'base' is 'generate', not 'embed'",
             id="wrong task",
         ),
         pytest.param(
             'path = "base.gguf"', 'path = "/base.gguf"', "models.base.files.0.path: String should match pattern", id="absolute path"
         ),
         pytest.param("en: {sentence}", "en: ", "prompt 'en-ru' must contain {sentence} once", id="prompt without sentence"),
-        pytest.param("ru-en = ", "ru-de = ", "prompt 'ru-de' is not a direction between two of the languages en, ru", id="direction"),
+        pytest.param('ru-en = "ru:', 'ru-de = "ru:', "'ru-de' is not a direction between two of the languages en, ru", id="direction"),
         pytest.param("format = 1", "format = 2", "format: Input should be 1", id="format"),
         pytest.param("format = 1", "format = = 1", "Invalid value", id="not TOML"),
     ],

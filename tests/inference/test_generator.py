@@ -8,8 +8,9 @@ import ctranslate2
 import pytest
 import sentencepiece
 
-from svodka.inference.generator import CTranslate2Generator, Decoding
+from svodka.inference.generator import CTranslate2Generator
 from svodka.inference.prepare import prepare_profile
+from svodka.inference.prompts import Decoding
 from svodka.inference.protocols import Search
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ PROMPTS = ["he", "en: hello\nru:", "abc", "en: hell hell hell hell\nru:", "x", "
 
 @pytest.fixture
 def folder(tiny_model: TinyModel, tmp_path: Path) -> Path:
-    return prepare_profile("tiny", models_dir=tiny_model.models_dir, cache_dir=tmp_path / "cache")
+    return prepare_profile("tiny", models_dir=tiny_model.models_dir, cache_dir=tmp_path / "cache")["translator"]
 
 
 @pytest.mark.parametrize("beam", [1, 3])
@@ -114,7 +115,7 @@ def test_each_answer_is_scored_by_itself(folder: Path):
 
 def test_an_answer_is_one_line(folder: Path, monkeypatch: pytest.MonkeyPatch):
     generator = CTranslate2Generator(folder, threads=1)
-    monkeypatch.setattr(generator._tokenizer, "decode", lambda ids: "one line.\n\nAnd another")
+    monkeypatch.setattr(generator._tokenizer._tokenizer, "decode", lambda ids: "one line.\n\nAnd another")
     for beginning in ("", "hell"):
         ((answer,),) = generator.generate(["he"], search=GREEDY, max_tokens=[8], beginnings=[beginning])
         assert answer.text.endswith("one line.")

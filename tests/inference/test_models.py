@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from svodka.errors import ModelDamaged, ModelNotPrepared, SentenceTooLong, UnknownProfile
-from svodka.inference.cache import prepared_folder
+from svodka.inference.cache import model_folder
 from svodka.inference.catalogue import load_catalogue
 from svodka.inference.protocols import Search
 from svodka.inference.runtime import load_profile
@@ -125,7 +125,8 @@ def test_an_unknown_profile_is_refused(tmp_path: Path):
 
 
 def test_a_damaged_prepared_model_is_not_loaded(models_dir: Path, prepared_cache: Path, tmp_path: Path):
-    whole = prepared_folder(load_catalogue(models_dir), "embedded", prepared_cache)
+    catalogue = load_catalogue(models_dir)
+    whole = model_folder(catalogue, catalogue.profile("embedded"), "gemma3-270m-en-ru", prepared_cache)
     damaged = tmp_path / whole.name
     damaged.mkdir()
     for path in whole.iterdir():

@@ -10,7 +10,7 @@ import sentencepiece
 from hypothesis import given
 from hypothesis import strategies as st
 
-from svodka.inference.cache import TOKENIZER_FILE, prepared_folder
+from svodka.inference.cache import TOKENIZER_FILE, model_folder
 from svodka.inference.catalogue import load_catalogue
 from svodka.inference.checkpoint import read_checkpoint
 from svodka.inference.convert import write_tokenizer
@@ -28,7 +28,8 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="▁
 
 @pytest.fixture(scope="module")
 def kept(models_dir: Path, prepared_cache: Path) -> SentencePieceProcessor:
-    folder = prepared_folder(load_catalogue(models_dir), "embedded", prepared_cache)
+    catalogue = load_catalogue(models_dir)
+    folder = model_folder(catalogue, catalogue.profile("embedded"), "gemma3-270m-en-ru", prepared_cache)
     return sentencepiece.SentencePieceProcessor(model_file=str(folder / TOKENIZER_FILE))
 
 

@@ -13,7 +13,7 @@ import tiny
 
 from svodka.errors import ModelDamaged, ModelError, ModelMissing, ModelNotPrepared
 from svodka.inference import prepare
-from svodka.inference.cache import prepared_folder
+from svodka.inference.cache import model_folder
 from svodka.inference.catalogue import load_catalogue
 from svodka.inference.inventory import check_profile
 from svodka.inference.manifest import read_manifest, verify_prepared
@@ -32,7 +32,7 @@ class Interrupted(Exception):
 
 
 def prepared(model: TinyModel, cache_dir: Path) -> Path:
-    return prepare_profile("tiny", models_dir=model.models_dir, cache_dir=cache_dir)
+    return prepare_profile("tiny", models_dir=model.models_dir, cache_dir=cache_dir)["translator"]
 
 
 def flip_a_byte(path: Path) -> None:
@@ -89,11 +89,20 @@ def test_a_damaged_prepared_file_is_found_and_made_anew(tiny_model: TinyModel, t
     assert verify_prepared(prepared(tiny_model, tmp_path / "cache"))
 
 
-def test_other_weights_get_a_folder_of_their_own(tiny_model: TinyModel, tmp_path: Path):
+@pytest.mark.parametrize("key", ["quantization", "weights", "runtime"])
+def test_what_a_model_is_made_of_has_a_folder_of_its_own(tiny_model: TinyModel, tmp_path: Path, key: str):
     catalogue = load_catalogue(tiny_model.models_dir)
     path = tiny_model.models_dir / "catalogue.toml"
-    path.write_text(path.read_text(encoding="utf-8").replace('quantization = "float32"', 'quantization = "int8"'), encoding="utf-8")
-    assert prepared_folder(catalogue, "tiny", tmp_path) != prepared_folder(load_catalogue(tiny_model.models_dir), "tiny", tmp_path)
+    before, after = {
+        "quantization": ('quantization = "float32"', 'quantization = "int8"'),
+        "weights": (catalogue.models["base"].files[0].sha256, "0" * 64),
+        "runtime": ('runtime = "ctranslate2"', 'runtime = "transformers"'),
+    }[key]
+    path.write_text(path.read_text(encoding="utf-8").replace(before, after), encoding="utf-8")
+    folders = {
+        model_folder(found, found.profile("tiny"), "translator", tmp_path) for found in (catalogue, load_catalogue(tiny_model.models_dir))
+    }
+    assert len(folders) == 2
 
 
 @pytest.mark.parametrize("name", ["encoder.bin", "base.gguf", "delta.safetensors"])
@@ -144,7 +153,8 @@ def test_two_at_once_prepare_once(tiny_model: TinyModel, tmp_path: Path):
             conversions.append(stage)
 
     def run() -> None:
-        folders.append(prepare_profile("tiny", models_dir=tiny_model.models_dir, cache_dir=tmp_path / "cache", progress=count))
+        made = prepare_profile("tiny", models_dir=tiny_model.models_dir, cache_dir=tmp_path / "cache", progress=count)
+        folders.append(made["translator"])
 
     threads = [threading.Thread(target=run) for _ in range(3)]
     for thread in threads:

@@ -14,7 +14,7 @@ import tiny
 from safetensors.numpy import save_file
 
 from svodka.errors import ModelDamaged, SettingsError
-from svodka.inference.cache import prepared_folder
+from svodka.inference.cache import model_folder
 from svodka.inference.catalogue import load_catalogue
 from svodka.inference.generator import CTranslate2Generator
 from svodka.inference.prepare import prepare_profile
@@ -31,7 +31,8 @@ TEXT = "en: a cab. bed\nru:"  # the whole vocabulary cuts it in no other way
 
 def prepared(tmp_path: Path, kept: list[str] | None) -> Path:
     name = "whole" if kept is None else "cut"
-    return prepare_profile("tiny", models_dir=tiny.build(tmp_path / name, kept=kept).models_dir, cache_dir=tmp_path / f"{name}-cache")
+    models_dir = tiny.build(tmp_path / name, kept=kept).models_dir
+    return prepare_profile("tiny", models_dir=models_dir, cache_dir=tmp_path / f"{name}-cache")["translator"]
 
 
 def tokenizer(folder: Path) -> sentencepiece.SentencePieceProcessor:
@@ -109,8 +110,9 @@ def test_a_wrong_file_of_kept_tokens_is_refused(tmp_path: Path, content: bytes |
 
 def test_another_vocabulary_gets_a_folder_of_its_own(tmp_path: Path):
     folders = {
-        prepared_folder(load_catalogue(tiny.build(tmp_path / name, kept=kept).models_dir), "tiny", tmp_path).name
+        model_folder(catalogue, catalogue.profile("tiny"), "translator", tmp_path).name
         for name, kept in {"whole": None, "cut": KEPT, "other": [*KEPT, "ll"]}.items()
+        if (catalogue := load_catalogue(tiny.build(tmp_path / name, kept=kept).models_dir))
     }
     assert len(folders) == 3
 

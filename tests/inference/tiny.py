@@ -47,8 +47,8 @@ format = 1
 
 [profiles.tiny]
 description = "A made-up profile."
-summariser = "encoder"
-translator = "translator"
+encoder = "encoder"
+translators = {{ en-ru = "translator", ru-en = "translator" }}
 runtime = "ctranslate2"
 quantization = "float32"
 

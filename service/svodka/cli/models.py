@@ -33,19 +33,18 @@ def list_models(
     config: ConfigOption = None,
 ) -> None:
     """Show the models, their terms, and which profiles are prepared."""
-    from svodka.inference.cache import prepared_folder, resolve_cache_dir
+    from svodka.inference.cache import resolve_cache_dir
     from svodka.inference.catalogue import find_models_dir, load_catalogue
 
     settings = load_settings({"models_dir": models_dir, "cache_dir": cache_dir}, config)
     catalogue = load_catalogue(find_models_dir(settings.models_dir))
     models = [_describe(identifier, model) for identifier, model in catalogue.models.items()]
-    folders = {name: prepared_folder(catalogue, name, resolve_cache_dir(settings.cache_dir)) for name in catalogue.profiles}
-    profiles = [_describe_profile(catalogue, name, folder) for name, folder in folders.items()]
+    profiles = [_describe_profile(catalogue, name, resolve_cache_dir(settings.cache_dir)) for name in catalogue.profiles]
     if as_json:
         typer.echo(json.dumps({"models": models, "profiles": profiles}, ensure_ascii=False, indent=2))
         return
     _print_table("Models", models, ("id", "task", "languages", "licence", "commercial_use", "source", "megabytes"))
-    _print_table("Profiles", profiles, ("id", "summariser", "translator", "prepared", "folder"))
+    _print_table("Profiles", profiles, ("id", "encoder", "summarisers", "translators", "runtime", "quantization", "prepared"))
 
 
 @app.command("prepare")
@@ -68,8 +67,9 @@ def prepare_models(
                 bars[stage] = display.add_task(stage, total=total)
             display.update(bars[stage], completed=done)
 
-        folder = prepare_profile(settings.profile, models_dir=settings.models_dir, cache_dir=settings.cache_dir, progress=show)
-    complain(f"profile {settings.profile} {'is now' if bars else 'was already'} prepared in {folder}")
+        folders = prepare_profile(settings.profile, models_dir=settings.models_dir, cache_dir=settings.cache_dir, progress=show)
+    places = " and ".join(str(folder) for folder in folders.values())
+    complain(f"profile {settings.profile} {'is now' if bars else 'was already'} prepared in {places}")
 
 
 @app.command("verify")
@@ -99,21 +99,28 @@ def _describe(identifier: str, model: ModelEntry) -> dict[str, Any]:
         "licence": model.licence.name,
         "commercial_use": model.licence.commercial_use,
         "notice": model.licence.notice,
-        "source": f"{source.package}=={source.version}" if source.kind == "pypi" else "trained by us",
+        "source": source.told,
         "base": model.base,
         "megabytes": round(sum(file.size for file in model.files) / 1e6),
         "files": {file.path: file.sha256 for file in model.files},
     }
 
 
-def _describe_profile(catalogue: Catalogue, name: str, folder: Path) -> dict[str, Any]:
+def _describe_profile(catalogue: Catalogue, name: str, cache_dir: Path) -> dict[str, Any]:
+    from svodka.inference.cache import model_folder
+
     entry = catalogue.profiles[name]
+    folders = [model_folder(catalogue, entry, identifier, cache_dir) for identifier in entry.language_models]
     return {
         "id": name,
-        "summariser": entry.summariser,
-        "translator": entry.translator,
-        "prepared": folder.is_dir(),
-        "folder": str(folder),
+        "encoder": entry.encoder,
+        "summarisers": [f"{language}: {identifier}" for language, identifier in entry.summarisers.items()]
+        or ["the article's own sentences"],
+        "translators": [f"{direction}: {identifier}" for direction, identifier in entry.translators.items()],
+        "runtime": entry.runtime,
+        "quantization": entry.quantization,
+        "prepared": all(folder.is_dir() for folder in folders),
+        "folders": [str(folder) for folder in folders],
     }
 
 

@@ -110,10 +110,10 @@ class Batcher:
         finally:
             self._forget(call, asked)
 
-    def score(self, prompts: Sequence[str], answers: Sequence[str]) -> list[float]:
+    def score(self, prompts: Sequence[str], answers: Sequence[str], *, direction: str = "") -> list[float]:
         """See `Generator.score`."""
         current().check()
-        return self._generators[0].score(prompts, answers)
+        return self._generators[0].score(prompts, answers, direction=direction)
 
     def close(self) -> None:
         """Stop; prompts in the queue fail with ModelLost."""

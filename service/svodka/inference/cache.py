@@ -1,4 +1,4 @@
-"""Where prepared models lie, and whether they are whole."""
+"""Where the models of a profile lie once they are ready to load."""
 
 from __future__ import annotations
 
@@ -8,14 +8,18 @@ from typing import TYPE_CHECKING
 
 import platformdirs
 
+from svodka.inference.catalogue import HubSource
+from svodka.inference.pulled import pulled_folder
+
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from svodka.inference.catalogue import Catalogue
+    from svodka.inference.catalogue import Catalogue, ProfileEntry
 
-__all__ = ["TOKENIZER_FILE", "prepared_folder", "resolve_cache_dir", "source_hashes"]
+__all__ = ["TOKENIZER_FILE", "TOKENIZER_FOLDER", "model_folder", "resolve_cache_dir", "source_hashes"]
 
-TOKENIZER_FILE = "tokenizer.model"
+TOKENIZER_FILE = "tokenizer.model"  # of a model that continues prompts
+TOKENIZER_FOLDER = "tokenizer"  # of a hub's model: what its checkpoint has beside the weights
 _LAYOUT = 1  # goes up when folders that older versions prepared can no longer be read
 
 
@@ -25,15 +29,22 @@ def resolve_cache_dir(given: Path | None = None) -> Path:
 
 
 def source_hashes(catalogue: Catalogue, identifier: str) -> dict[str, str]:
-    """Return the SHA-256 of every file that a model is made from, its base's included."""
+    """Return the SHA-256 of every file that a model is made from, its base's included; the revision of a hub's model that lists none."""
     model = catalogue.models[identifier]
     hashes = {file.path: file.sha256 for file in model.files}
+    if isinstance(model.source, HubSource) and not hashes:
+        return {model.source.repo: model.source.revision}
     return hashes if model.base is None else source_hashes(catalogue, model.base) | hashes
 
 
-def prepared_folder(catalogue: Catalogue, profile: str, cache_dir: Path) -> Path:
-    """Return where a profile's prepared translator belongs: another place for other weights or another quantisation."""
-    entry = catalogue.profile(profile)
-    recipe = [_LAYOUT, entry.quantization, sorted(source_hashes(catalogue, entry.translator).values())]
-    digest = hashlib.sha256(json.dumps(recipe).encode()).hexdigest()
-    return cache_dir / f"{entry.translator}-{entry.quantization}-{digest[:12]}"
+def model_folder(catalogue: Catalogue, profile: ProfileEntry, identifier: str, cache_dir: Path) -> Path:
+    """Return where a language model of a profile belongs: another place for other weights, another runtime or another quantisation.
+
+    A hub's model that transformers runs needs no preparation: it lies where it was pulled to.
+    """
+    model = catalogue.models[identifier]
+    if profile.runtime == "transformers" and isinstance(model.source, HubSource):
+        return pulled_folder(identifier, model, cache_dir)
+    form = profile.quantization if profile.runtime == "ctranslate2" else f"{profile.runtime}-{profile.quantization}"
+    digest = hashlib.sha256(json.dumps([_LAYOUT, form, sorted(source_hashes(catalogue, identifier).values())]).encode()).hexdigest()
+    return cache_dir / f"{identifier}-{form}-{digest[:12]}"

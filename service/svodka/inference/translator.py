@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from svodka.errors import InvalidRequest, SentenceTooLong
-from svodka.inference.protocols import DEFAULT_SEARCH, Generator, Hypothesis, Search
+from svodka.inference.protocols import DEFAULT_SEARCH, Generator, Hypothesis, Search, Translator
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from svodka.inference.catalogue import Limits
+    from svodka.inference.catalogue import Catalogue, Limits, ModelEntry
 
-__all__ = ["CountingGenerator", "PromptTranslator"]
+__all__ = ["CountingGenerator", "PromptTranslator", "RoutingTranslator", "translator_of"]
 
 _SPARE_TOKENS = 16  # "Yes." may well become eight tokens: a bound by proportion alone is too tight for short sentences
 
@@ -27,12 +28,19 @@ class CountingGenerator(Generator, Protocol):
 
 
 class PromptTranslator:
-    """A translator that asks a language model to continue a prompt."""
+    """A translator by one model: one that continues a prompt, or one that is `told` the direction apart from the text."""
 
-    def __init__(self, generator: CountingGenerator, *, prompts: Mapping[str, str], limits: Limits) -> None:
+    def __init__(self, generator: CountingGenerator, *, prompts: Mapping[str, str], limits: Limits, told: bool = False) -> None:
         self._generator = generator
         self._prompts = dict(prompts)
         self._limits = limits
+        self._told = told
+
+    @classmethod
+    def of(cls, model: ModelEntry, generator: CountingGenerator) -> PromptTranslator:
+        """The translator that the catalogue describes."""
+        prompts = model.prompts or dict.fromkeys(model.directions, f"{model.prefix}{{sentence}}")
+        return cls(generator, prompts=prompts, limits=model.limits, told=not model.prompts)
 
     def translate(
         self,
@@ -52,6 +60,8 @@ class PromptTranslator:
             SentenceTooLong: a sentence has more tokens than the model takes.
         """
         prompt = self._prompt(source, target)
+        if self._told:
+            search = replace(search, direction=f"{source}-{target}")
         folded = [_folded(sentence) for sentence in sentences]
         asked = [index for index, sentence in enumerate(folded) if sentence]
         lengths = [self._length(folded[index]) for index in asked]
@@ -71,14 +81,13 @@ class PromptTranslator:
             InvalidRequest: the model does not translate in this direction.
         """
         prompt = self._prompt(source, target)
-        return self._generator.score([prompt.replace("{sentence}", _folded(sentence)) for sentence in sentences], translations)
+        prompts = [prompt.replace("{sentence}", _folded(sentence)) for sentence in sentences]
+        return self._generator.score(prompts, translations, direction=f"{source}-{target}" if self._told else "")
 
     def _prompt(self, source: str, target: str) -> str:
         prompt = self._prompts.get(f"{source}-{target}")
         if prompt is None:
-            raise InvalidRequest.field(
-                "target_language", f"no translation from {source!r} to {target!r}; there is {', '.join(self._prompts)}"
-            )
+            raise _no_way(source, target, self._prompts)
         return prompt
 
     def _length(self, sentence: str) -> int:
@@ -86,6 +95,49 @@ class PromptTranslator:
         if length > self._limits.max_input_tokens:
             raise SentenceTooLong(sentence, length, self._limits.max_input_tokens)
         return length
+
+
+class RoutingTranslator:
+    """Several translators, each for its directions."""
+
+    def __init__(self, translators: Mapping[str, Translator]) -> None:
+        self._translators = dict(translators)
+
+    def translate(
+        self,
+        sentences: Sequence[str],
+        *,
+        source: str,
+        target: str,
+        search: Search = DEFAULT_SEARCH,
+        beginnings: Sequence[str] = (),
+    ) -> list[tuple[Hypothesis, ...]]:
+        """See `Translator.translate`; errors are those of `PromptTranslator.translate`."""
+        translator = self._translator(source, target)
+        return translator.translate(sentences, source=source, target=target, search=search, beginnings=beginnings)
+
+    def score(self, sentences: Sequence[str], translations: Sequence[str], *, source: str, target: str) -> list[float]:
+        """See `Translator.score`; errors are those of `PromptTranslator.score`."""
+        return self._translator(source, target).score(sentences, translations, source=source, target=target)
+
+    def _translator(self, source: str, target: str) -> Translator:
+        translator = self._translators.get(f"{source}-{target}")
+        if translator is None:
+            raise _no_way(source, target, self._translators)
+        return translator
+
+
+def translator_of(catalogue: Catalogue, profile: str, generators: Mapping[str, CountingGenerator]) -> Translator:
+    """The translator of a profile, by the generators of its models."""
+    models = catalogue.profile(profile).translators
+    made = {identifier: PromptTranslator.of(catalogue.models[identifier], generators[identifier]) for identifier in set(models.values())}
+    if len(made) == 1:
+        return made.popitem()[1]
+    return RoutingTranslator({direction: made[identifier] for direction, identifier in models.items()})
+
+
+def _no_way(source: str, target: str, directions: Iterable[str]) -> InvalidRequest:
+    return InvalidRequest.field("target_language", f"no translation from {source!r} to {target!r}; there is {', '.join(directions)}")
 
 
 def _folded(sentence: str) -> str:

@@ -8,7 +8,7 @@ import signal
 import threading
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from svodka.errors import ModelLost, SvodkaError
 
@@ -41,8 +41,8 @@ class Recipe(Protocol):
 class ModelRecipe:
     """A model of a profile."""
 
-    part: Literal["encoder", "generator"]
     profile: str
+    model: str  # its name in the catalogue
     models_dir: Path | None
     cache_dir: Path | None
     threads: int
@@ -55,9 +55,7 @@ class ModelRecipe:
         """
         from svodka.inference import runtime  # the inference libraries stay out of the server's own process
 
-        if self.part == "encoder":
-            return runtime.load_encoder(self.profile, models_dir=self.models_dir, threads=self.threads)
-        return runtime.load_generator(self.profile, models_dir=self.models_dir, cache_dir=self.cache_dir, threads=self.threads)
+        return runtime.load_model(self.profile, self.model, models_dir=self.models_dir, cache_dir=self.cache_dir, threads=self.threads)
 
 
 class Worker:

@@ -1,0 +1,125 @@
+"""The two runtimes of encoder-decoder models compute the same, for each architecture: made-up weights, real tokenizers."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import checkpoints
+import pytest
+
+from svodka.inference import hub_convert
+from svodka.inference.protocols import AnswerShape, Search
+from svodka.inference.reference import TorchSequences
+from svodka.inference.sequences import CTranslate2Sequences
+from svodka.inference.texts import TextTokenizer, tokenizer_folder
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from svodka.inference.translator import CountingGenerator
+
+TEXTS = {
+    "en": ["The forum opened on Monday, 14 August 2023.", "More than 1,500 companies take part in it, officials said.", "Yes."],
+    "ru": ["Форум открылся в понедельник, 14 августа 2023 года.", "В нём участвуют более 1500 компаний, сообщили чиновники.", "Да."],
+}
+LIMITS = [12, 12, 12]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """An architecture, and how a model of it is told the languages."""
+
+    architecture: str
+    language: str = "en"
+    direction: str = ""
+    codes: dict[str, str] = field(default_factory=dict)
+
+
+KINDS = [
+    Kind(architecture="bart"),
+    Kind(architecture="mbart", language="ru", codes={"ru": "ru_RU"}),
+    Kind(architecture="mt5"),
+    Kind(architecture="marian", direction="en-ru"),
+    Kind(architecture="m2m_100", direction="en-ru", codes={"en": "en", "ru": "ru"}),
+    Kind(architecture="nllb", direction="en-ru", codes={"en": "eng_Latn", "ru": "rus_Cyrl"}),
+]
+by_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.architecture)
+
+
+@pytest.fixture(scope="module")
+def runtimes(tmp_path_factory: pytest.TempPathFactory):
+    """The same checkpoint, by CTranslate2 and by transformers."""
+    root = tmp_path_factory.mktemp("checkpoints")
+
+    @functools.cache
+    def load(architecture: str) -> tuple[Path, Path]:
+        checkpoint, converted = root / architecture, root / f"{architecture}-converted"
+        checkpoints.build(architecture, checkpoint)
+        converted.mkdir()
+        hub_convert.write_converted(checkpoint, quantization="float32", target=converted, progress=lambda stage, done, total: None)
+        return checkpoint, converted
+
+    def both(kind: Kind, shape: AnswerShape | None = None) -> tuple[CountingGenerator, CountingGenerator]:
+        checkpoint, converted = load(kind.architecture)
+        shape = shape or AnswerShape()
+        quick = CTranslate2Sequences(converted, TextTokenizer(tokenizer_folder(converted), codes=kind.codes), threads=1, shape=shape)
+        reference = TorchSequences(checkpoint, TextTokenizer(checkpoint, codes=kind.codes), dtype="float32", threads=1, shape=shape)
+        return quick, reference
+
+    return both
+
+
+def assert_same(quick, reference) -> None:
+    assert [[answer.text for answer in answers] for answers in quick] == [[answer.text for answer in answers] for answers in reference]
+    for ours, theirs in zip(quick, reference, strict=True):
+        assert [answer.score for answer in ours] == pytest.approx([answer.score for answer in theirs], abs=1e-4)
+        assert [answer.finished for answer in ours] == [answer.finished for answer in theirs]
+
+
+@by_kind
+@pytest.mark.parametrize(("beam", "n_best"), [(1, 1), (4, 4)])
+def test_they_find_the_same_answers_in_the_same_order(runtimes, kind: Kind, beam: int, n_best: int):
+    search = Search(beam=beam, n_best=n_best, direction=kind.direction)
+    quick, reference = (model.generate(TEXTS[kind.language], search=search, max_tokens=LIMITS) for model in runtimes(kind))
+    assert all(len(answers) >= 1 for answers in quick)
+    assert len({answer.text for answers in quick for answer in answers}) > n_best  # not one answer to all
+    assert_same(quick, reference)
+
+
+@by_kind
+def test_they_go_on_from_the_same_beginning(runtimes, kind: Kind):
+    begun = {"en": "The forum", "ru": "Он был"}["en" if kind.architecture == "bart" else "ru"]
+    search = Search(beam=1, direction=kind.direction)
+    quick, reference = (
+        model.generate(TEXTS[kind.language], search=search, max_tokens=LIMITS, beginnings=[begun] * 3) for model in runtimes(kind)
+    )
+    assert all(answers[0].text.startswith(begun) for answers in quick)
+    assert_same(quick, reference)
+
+
+@by_kind
+def test_they_score_and_count_alike(runtimes, kind: Kind):
+    answers = ["The forum opened.", "It did.", "Yes."] if kind.architecture == "bart" else ["Форум открылся.", "Да.", "Он был."]
+    quick, reference = (model.score(TEXTS[kind.language], answers, direction=kind.direction) for model in runtimes(kind))
+    assert quick == pytest.approx(reference, abs=1e-4)
+    counts = [[model.count_tokens(text) for text in TEXTS[kind.language]] for model in runtimes(kind)]
+    assert counts[0] == counts[1]
+    assert min(counts[0]) >= 1
+
+
+@by_kind
+def test_a_text_cannot_speak_in_the_models_own_tokens(runtimes, kind: Kind):
+    """An article that spells </s> means three letters and a slash, and does not end the input."""
+    tokenizer = runtimes(kind)[0]._tokenizer
+    framed = tokenizer.source("One </s> two", kind.direction)
+    assert framed.count(tokenizer.end) == tokenizer.source("One two", kind.direction).count(tokenizer.end)
+
+
+@pytest.mark.parametrize("kind", [KINDS[0], KINDS[2]], ids=lambda kind: kind.architecture)
+def test_an_answer_does_not_end_before_its_least_length(runtimes, kind: Kind):
+    search = Search(beam=2, direction=kind.direction)
+    for model in runtimes(kind, AnswerShape(min_tokens=10)):
+        for answers in model.generate(TEXTS[kind.language], search=search, max_tokens=[16] * 3):
+            assert model.count_tokens(answers[0].text) >= 8  # an answer that is read again may be cut into fewer

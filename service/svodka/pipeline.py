@@ -63,7 +63,7 @@ class Pipeline:
             if target != article.language:
                 judge = Judge(source_lang=article.language, target_lang=target, terms=order.terms, article=article)
                 texts = [sentence.text for sentence in own.sentences]
-                with self.metrics.stage("translate"):
+                with self.metrics.stage("translate", of=len(texts)):
                     translated[target] = self.ladder.translate(texts, judge, policy=order.policy, deadline=order.deadline, drop=True)
                 kept = [(s.text, own.sentences[index].sources) for index, s in enumerate(translated[target]) if not s.dropped]
                 summaries[target] = Summary.of(target, kept)

@@ -67,7 +67,13 @@ def open_pipeline(settings: Settings) -> tuple[LoadedProfile, Pipeline]:
     """
     from svodka.inference.runtime import load_profile  # a heavy import
 
-    profile = load_profile(settings.profile, models_dir=settings.models_dir, cache_dir=settings.cache_dir, threads=settings.threads)
+    profile = load_profile(
+        settings.profile,
+        models_dir=settings.models_dir,
+        catalogue_file=settings.catalogue_file,
+        cache_dir=settings.cache_dir,
+        threads=settings.threads,
+    )
     return profile, _pipeline(profile, settings)
 
 
@@ -80,7 +86,7 @@ def _summariser(models: LoadedProfile | ProfileProcesses, settings: Settings) ->
     extractive = ExtractiveSummariser(models.encoder)
     if not models.summarisers:
         return extractive
-    catalogue = load_catalogue(find_models_dir(settings.models_dir))
+    catalogue = load_catalogue(find_models_dir(settings.models_dir), settings.catalogue_file)
     entries = {language: catalogue.models[name] for language, name in catalogue.profile(settings.profile).summarisers.items()}
     written = {
         language: AbstractiveSummariser(entries[language], generator, models.encoder, language=language)
@@ -154,7 +160,12 @@ class Backend:
             limit=settings.batch_seconds,
         )
         return ProfileProcesses.start(
-            settings.profile, options, models_dir=settings.models_dir, cache_dir=settings.cache_dir, observer=self._metrics
+            settings.profile,
+            options,
+            models_dir=settings.models_dir,
+            catalogue_file=settings.catalogue_file,
+            cache_dir=settings.cache_dir,
+            observer=self._metrics,
         )
 
     async def with_pipeline(self, profile: str, work: Callable[[Pipeline], T], *, tokens: int, call: Call, patient: bool = False) -> T:

@@ -17,6 +17,11 @@ SvodkaError
     ├── ModelMissing            its package or file is not on this machine
     ├── ModelLost               its process ended or hung, and is started again
     ├── ModelDamaged            its hash is not the catalogue's
+    ├── ModelChanged            a hub has another thing than what was pulled first
+    ├── HubNotFound             a hub has no such repository, revision or file
+    ├── HubRefused              a hub wants accepted terms or a token
+    ├── HubUnreachable          a hub cannot be reached, or a download broke off; try again
+    ├── DiskFull                there is too little room on the disk
     └── ModelNotPrepared        `svodka models prepare` has not been run
 """
 
@@ -27,8 +32,13 @@ from dataclasses import dataclass
 __all__ = [
     "Cancelled",
     "DeadlineExceeded",
+    "DiskFull",
     "FieldViolation",
+    "HubNotFound",
+    "HubRefused",
+    "HubUnreachable",
     "InvalidRequest",
+    "ModelChanged",
     "ModelDamaged",
     "ModelError",
     "ModelLost",
@@ -169,6 +179,26 @@ class ModelMissing(ModelError):
 
 class ModelDamaged(ModelError):
     """A model's hash is not the one that the catalogue or the manifest states."""
+
+
+class ModelChanged(ModelError):
+    """A hub has another commit or other files than what was pulled first, and nobody said that this is all right."""
+
+
+class HubNotFound(ModelError):
+    """A hub has no such repository, revision or file."""
+
+
+class HubRefused(ModelError):
+    """A hub gives a file only to those who accepted its terms, or who show a token."""
+
+
+class HubUnreachable(ModelError):
+    """A hub cannot be reached, or a download broke off; what has come is kept, so try again."""
+
+
+class DiskFull(ModelError):
+    """There is too little room on the disk."""
 
 
 class ModelNotPrepared(ModelError):

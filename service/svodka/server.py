@@ -50,7 +50,7 @@ class Server:
         """
         self._settings = settings
         self._log = structlog.get_logger("svodka.server")
-        catalogue = load_catalogue(find_models_dir(settings.models_dir))
+        catalogue = load_catalogue(find_models_dir(settings.models_dir), settings.catalogue_file)
         catalogue.profile(settings.profile)
         self._metrics = Metrics()
         self.metrics_port: int | None = None

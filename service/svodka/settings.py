@@ -36,6 +36,7 @@ class Settings(BaseSettings):
     models_dir: Path | None = Field(
         None, description="folder of catalogue.toml and of the weights that we trained; default: the package's own"
     )
+    catalogue_file: Path | None = Field(None, description="models and profiles of your own, TOML, beside those of models_dir")
     cache_dir: Path | None = Field(None, description="folder of the prepared models; default: the user's cache folder")
     threads: int = Field(0, ge=0, le=256, description="threads of inference; 0: as many as the process may use cores")
     beam: int = Field(4, ge=1, le=16, description="hypotheses that translation keeps at each step")
@@ -75,7 +76,7 @@ class Settings(BaseSettings):
     log_format: Literal["json", "text"] = Field("text", description="form of the log lines")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="least level that is logged")
 
-    @field_validator("models_dir", "cache_dir", "tls_certificate", "tls_key", "tls_client_ca", "clients_file")
+    @field_validator("models_dir", "catalogue_file", "cache_dir", "tls_certificate", "tls_key", "tls_client_ca", "clients_file")
     @classmethod
     def _expand(cls, path: Path | None) -> Path | None:
         return None if path is None else path.expanduser()

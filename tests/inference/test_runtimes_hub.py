@@ -6,9 +6,9 @@ import functools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import checkpoints
 import pytest
 
+import checkpoints
 from svodka.inference import hub_convert
 from svodka.inference.protocols import AnswerShape, Search
 from svodka.inference.reference import TorchSequences

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from svodka.cli.console import ConfigOption, complain
+from svodka.cli.hub import pin_model, pull_models
+from svodka.cli.places import CacheOption, CatalogueOption, ModelsOption, ProfileOption, catalogue_of
 from svodka.settings import load_settings
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from svodka.inference.catalogue import Catalogue, ModelEntry
 
 __all__ = ["app"]
@@ -20,36 +23,43 @@ _DAMAGED = 1
 
 app = typer.Typer(no_args_is_help=True, help="The catalogue of models, and what of it is on this machine.")
 
-ProfileOption = Annotated[str | None, typer.Option("--profile", help="The profile; default: that of the settings.")]
-CacheOption = Annotated[Path | None, typer.Option("--cache-dir", help="Folder of the prepared models; default: that of the settings.")]
-ModelsOption = Annotated[Path | None, typer.Option("--models-dir", help="Folder of catalogue.toml; default: that of the settings.")]
+app.command("pull")(pull_models)
+app.command("pin")(pin_model)
 
 
 @app.command("list")
 def list_models(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     models_dir: ModelsOption = None,
+    catalogue_file: CatalogueOption = None,
     cache_dir: CacheOption = None,
     config: ConfigOption = None,
 ) -> None:
-    """Show the models, their terms, and which profiles are prepared."""
+    """Show the models, their terms, which are pinned, which are here, and which profiles are prepared."""
     from svodka.inference.cache import resolve_cache_dir
-    from svodka.inference.catalogue import find_models_dir, load_catalogue
 
-    settings = load_settings({"models_dir": models_dir, "cache_dir": cache_dir}, config)
-    catalogue = load_catalogue(find_models_dir(settings.models_dir))
-    models = [_describe(identifier, model) for identifier, model in catalogue.models.items()]
-    profiles = [_describe_profile(catalogue, name, resolve_cache_dir(settings.cache_dir)) for name in catalogue.profiles]
+    settings = load_settings({"models_dir": models_dir, "catalogue_file": catalogue_file, "cache_dir": cache_dir}, config)
+    catalogue, folder = catalogue_of(settings), resolve_cache_dir(settings.cache_dir)
+    models = [_describe(identifier, model, folder) for identifier, model in catalogue.models.items()]
+    profiles = [_describe_profile(catalogue, name, folder) for name in catalogue.profiles]
     if as_json:
         typer.echo(json.dumps({"models": models, "profiles": profiles}, ensure_ascii=False, indent=2))
         return
-    _print_table("Models", models, ("id", "task", "languages", "licence", "commercial_use", "source", "megabytes"))
+    _print_table("Models", models, ("id", "task", "languages", "licence", "commercial_use", "source", "pinned", "pulled", "megabytes"))
+    if not all(row["pinned"] for row in models):
+        complain(
+            "what is not pinned is trusted as it is first pulled, and refused when it changes; `svodka models pin` prints how to pin it"
+        )
     _print_table("Profiles", profiles, ("id", "encoder", "summarisers", "translators", "runtime", "quantization", "prepared"))
 
 
 @app.command("prepare")
 def prepare_models(
-    profile: ProfileOption = None, models_dir: ModelsOption = None, cache_dir: CacheOption = None, config: ConfigOption = None
+    profile: ProfileOption = None,
+    models_dir: ModelsOption = None,
+    catalogue_file: CatalogueOption = None,
+    cache_dir: CacheOption = None,
+    config: ConfigOption = None,
 ) -> None:
     """Make a profile's models ready to load: needed once, half a minute or so."""
     from rich.console import Console
@@ -57,7 +67,8 @@ def prepare_models(
 
     from svodka.inference.prepare import prepare_profile
 
-    settings = load_settings({"profile": profile, "models_dir": models_dir, "cache_dir": cache_dir}, config)
+    given = {"profile": profile, "models_dir": models_dir, "catalogue_file": catalogue_file, "cache_dir": cache_dir}
+    settings = load_settings(given, config)
     bars: dict[str, Any] = {}
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True)) as display:
@@ -67,31 +78,46 @@ def prepare_models(
                 bars[stage] = display.add_task(stage, total=total)
             display.update(bars[stage], completed=done)
 
-        folders = prepare_profile(settings.profile, models_dir=settings.models_dir, cache_dir=settings.cache_dir, progress=show)
+        folders = prepare_profile(
+            settings.profile,
+            models_dir=settings.models_dir,
+            catalogue_file=settings.catalogue_file,
+            cache_dir=settings.cache_dir,
+            progress=show,
+        )
     places = " and ".join(str(folder) for folder in folders.values())
     complain(f"profile {settings.profile} {'is now' if bars else 'was already'} prepared in {places}")
 
 
 @app.command("verify")
 def verify_models(
-    profile: ProfileOption = None, models_dir: ModelsOption = None, cache_dir: CacheOption = None, config: ConfigOption = None
+    profile: ProfileOption = None,
+    models_dir: ModelsOption = None,
+    catalogue_file: CatalogueOption = None,
+    cache_dir: CacheOption = None,
+    config: ConfigOption = None,
 ) -> None:
-    """Check the hash of every file of a profile, sources and prepared; exit status 1 where one is missing or damaged."""
+    """Check the hash of every file of a profile: sources, pulled and prepared; exit status 1 where one is missing or damaged."""
     from svodka.inference.cache import resolve_cache_dir
-    from svodka.inference.catalogue import find_models_dir, load_catalogue
+    from svodka.inference.catalogue import find_models_dir
     from svodka.inference.inventory import check_profile
 
-    settings = load_settings({"profile": profile, "models_dir": models_dir, "cache_dir": cache_dir}, config)
-    folder = find_models_dir(settings.models_dir)
-    findings = check_profile(load_catalogue(folder), settings.profile, models_dir=folder, cache_dir=resolve_cache_dir(settings.cache_dir))
+    given = {"profile": profile, "models_dir": models_dir, "catalogue_file": catalogue_file, "cache_dir": cache_dir}
+    settings = load_settings(given, config)
+    folder, cache = find_models_dir(settings.models_dir), resolve_cache_dir(settings.cache_dir)
+    findings = check_profile(catalogue_of(settings), settings.profile, models_dir=folder, cache_dir=cache)
     for finding in findings:
         typer.echo(f"{finding.model}: {finding.name}: {finding.problem or 'ok'}")
     if any(finding.problem for finding in findings):
         raise typer.Exit(_DAMAGED)
 
 
-def _describe(identifier: str, model: ModelEntry) -> dict[str, Any]:
+def _describe(identifier: str, model: ModelEntry, cache_dir: Path) -> dict[str, Any]:
+    from svodka.inference.origins import HubSource
+    from svodka.inference.pulled import pulled_folder
+
     source = model.source
+    of_hub = isinstance(source, HubSource)
     return {
         "id": identifier,
         "task": model.task,
@@ -100,8 +126,11 @@ def _describe(identifier: str, model: ModelEntry) -> dict[str, Any]:
         "commercial_use": model.licence.commercial_use,
         "notice": model.licence.notice,
         "source": source.told,
+        "pinned": source.pinned if isinstance(source, HubSource) else True,
+        "pulled": pulled_folder(identifier, model, cache_dir).is_dir() if of_hub else None,
         "base": model.base,
-        "megabytes": round(sum(file.size for file in model.files) / 1e6),
+        "megabytes": round((model.size or sum(file.size for file in model.files)) / 1e6),
+        "quality": [score.model_dump() for score in model.quality],
         "files": {file.path: file.sha256 for file in model.files},
     }
 
@@ -135,6 +164,8 @@ def _print_table(title: str, rows: list[dict[str, Any]], columns: tuple[str, ...
 
 
 def _cell(value: object) -> str:
+    if value is None:
+        return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
     return ", ".join(value) if isinstance(value, list) else str(value)

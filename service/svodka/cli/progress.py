@@ -1,4 +1,4 @@
-"""How far a batch is: a bar in a terminal, a line now and then elsewhere; all on standard error."""
+"""How far a batch or a download is: a bar in a terminal, a line now and then elsewhere; all on standard error."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING, Self
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, DownloadColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
 
 from svodka.batch.outcome import Outcome
 from svodka.cli.console import complain
@@ -17,7 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import TracebackType
 
-__all__ = ["Display", "counted", "told"]
+    from rich.progress import TaskID
+
+    from svodka.inference import protocols
+
+__all__ = ["Display", "byte_bars", "counted", "told"]
 
 # Between two lines where nobody watches a terminal.
 _LINE_SECONDS = 30.0
@@ -70,3 +74,19 @@ def counted(what: str) -> Iterator[Callable[[int, int], None]]:
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task(what, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+@contextlib.contextmanager
+def byte_bars() -> Iterator[protocols.Progress]:
+    """Shows in a terminal how many bytes of each file have come; what is given is to be told the file, its bytes here, and all of them."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, disable=not console.is_terminal) as bars:
+        tasks: dict[str, TaskID] = {}
+
+        def show(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bars.add_task(stage, total=total)
+            bars.update(tasks[stage], completed=done)
+
+        yield show

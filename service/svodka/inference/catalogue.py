@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from importlib import resources
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from svodka.errors import ModelMissing, SettingsError, UnknownProfile
+from svodka.inference.origins import Entry, HubSource, LocalSource, PyPISource
 
 __all__ = [
     "Catalogue",
@@ -30,6 +30,7 @@ __all__ = [
 ]
 
 CATALOGUE_FILE = "catalogue.toml"
+Kind = TypeVar("Kind", bound=Entry)
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]*$")]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
 Direction = Annotated[str, Field(pattern=r"^[a-z]{2,3}-[a-z]{2,3}$")]
@@ -41,18 +42,14 @@ Size = Annotated[int, Field(gt=0)]
 RelativePath = Annotated[str, Field(pattern=r"^[^/\\]+(/[^/\\]+)*$")]
 
 
-class _Entry(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-
-class Part(_Entry):
+class Part(Entry):
     """A chunk of a file that is spread over several PyPI packages."""
 
     package: str = Field(min_length=1)
     path: RelativePath
 
 
-class FileEntry(_Entry):
+class FileEntry(Entry):
     """A file of a model: where it lies below its source, or the parts that it is assembled from."""
 
     path: RelativePath
@@ -61,49 +58,7 @@ class FileEntry(_Entry):
     parts: Annotated[tuple[Part, ...], Field(strict=False)] = ()
 
 
-class PyPISource(_Entry):
-    """The files lie in an installed PyPI package."""
-
-    kind: Literal["pypi"]
-    package: str = Field(min_length=1)
-    version: str = Field(min_length=1)
-
-    @property
-    def told(self) -> str:
-        """Where from, in words."""
-        return f"PyPI: {self.package}=={self.version}"
-
-
-class LocalSource(_Entry):
-    """The files lie beside the catalogue."""
-
-    kind: Literal["local"]
-
-    @property
-    def told(self) -> str:
-        """Where from, in words."""
-        return "trained by us"
-
-
-class HubSource(_Entry):
-    """The files lie in a repository of a Hugging Face hub; only a revision that is a commit is pinned."""
-
-    kind: Literal["hub"]
-    repo: str = Field(pattern=r"^[\w.-]+/[\w.-]+$")
-    revision: str = Field(pattern=r"^[\w.-]+(/[\w.-]+)*$")
-
-    @property
-    def pinned(self) -> bool:
-        """Whether the revision is a commit, whose files never change."""
-        return re.fullmatch(r"[0-9a-f]{40}", self.revision) is not None
-
-    @property
-    def told(self) -> str:
-        """Where from, in words."""
-        return f"hub: {self.repo}@{self.revision}"
-
-
-class Licence(_Entry):
+class Licence(Entry):
     """Terms of a model; `notice` goes wherever the model goes."""
 
     name: str = Field(min_length=1)
@@ -112,7 +67,7 @@ class Licence(_Entry):
     notice: str = Field(min_length=1)
 
 
-class Limits(_Entry):
+class Limits(Entry):
     """What a model can take, in tokens. `max_output_ratio` bounds a translation by its source, the other two bound a summary."""
 
     max_input_tokens: int = Field(gt=0)
@@ -121,7 +76,7 @@ class Limits(_Entry):
     max_output_tokens: int = Field(256, gt=0)
 
 
-class Quality(_Entry):
+class Quality(Entry):
     """Scores of a model from 0 to 100, on what they were measured and who says so: an address, or "measured here"."""
 
     direction: str
@@ -130,7 +85,7 @@ class Quality(_Entry):
     scores: dict[Metric, Annotated[float, Field(ge=0, le=100)]]
 
 
-class QuantizationGate(_Entry):
+class QuantizationGate(Entry):
     """What benchmarks/quantisation.py found: how much a quantised form has over float32, in points of chrF and in sentences intact."""
 
     direction: str
@@ -141,7 +96,7 @@ class QuantizationGate(_Entry):
     measured_on: str = Field(min_length=1)
 
 
-class ModelEntry(_Entry):
+class ModelEntry(Entry):
     """A model.
 
     `base` names the model that this one is a change of, `vocabulary` the one of its files that tells which tokens it keeps. A model with an
@@ -208,7 +163,7 @@ class ModelEntry(_Entry):
         return self
 
 
-class ProfileEntry(_Entry):
+class ProfileEntry(Entry):
     """Models under one name, with their runtime: without a summariser for its language, an article is summarised by its own sentences."""
 
     description: str = Field(min_length=1)
@@ -230,7 +185,7 @@ class ProfileEntry(_Entry):
         return tuple(dict.fromkeys([*self.translators.values(), *self.summarisers.values()]))
 
 
-class Catalogue(_Entry):
+class Catalogue(Entry):
     """All models and profiles."""
 
     format: Literal[1]
@@ -273,6 +228,16 @@ class Catalogue(_Entry):
             raise UnknownProfile(name, tuple(sorted(self.profiles)))
         return self.profiles[name]
 
+    def model(self, name: str) -> ModelEntry:
+        """Return the model of that name.
+
+        Raises:
+            ModelMissing: there is none.
+        """
+        if name not in self.models:
+            raise ModelMissing(f"the catalogue has no model {name!r}; there is {', '.join(sorted(self.models))}")
+        return self.models[name]
+
     def trained_translator(self, name: str) -> ModelEntry:
         """Return the one model that translates in every direction of a profile.
 
@@ -310,17 +275,49 @@ def find_models_dir(given: Path | None = None) -> Path:
     raise ModelMissing(f"there is no {CATALOGUE_FILE} in {' or '.join(str(candidate) for candidate in candidates)}")
 
 
-def load_catalogue(models_dir: Path) -> Catalogue:
-    """Read and validate the catalogue of a folder.
+class _Additions(Entry):
+    """A catalogue of the user's own."""
+
+    format: Literal[1]
+    models: dict[Identifier, ModelEntry] = Field(default_factory=dict)
+    profiles: dict[Identifier, ProfileEntry] = Field(default_factory=dict)
+
+
+def load_catalogue(models_dir: Path, additions: Path | None = None) -> Catalogue:
+    """Read and validate the catalogue of a folder, and a file with more models and profiles of the user's own, their files beside it.
 
     Raises:
-        SettingsError: it does not parse, or an entry is wrong; the text names the entry and its value.
+        SettingsError: a file cannot be read or does not parse, an entry is wrong, or a name is taken; the text names file, entry and value.
     """
     path = models_dir / CATALOGUE_FILE
+    catalogue = _validated(Catalogue, _parsed(path), path)
+    if additions is None:
+        return catalogue
+    added = _validated(_Additions, _parsed(additions), additions)
+    for kind, names, taken in (("models", added.models, catalogue.models), ("profiles", added.profiles, catalogue.profiles)):
+        if both := sorted(set(names) & set(taken)):
+            raise SettingsError(f"{additions}: {kind}.{both[0]}: the catalogue {path} has that name already; take another")
+    models = {name: _beside(model, additions.parent) for name, model in added.models.items()}
+    everything = {"format": 1, "models": catalogue.models | models, "profiles": catalogue.profiles | added.profiles}
+    return _validated(Catalogue, everything, additions)
+
+
+def _parsed(path: Path) -> dict[str, Any]:
     try:
-        return Catalogue.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except tomllib.TOMLDecodeError as error:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(f"{path}: {error}") from error
+
+
+def _validated(kind: type[Kind], content: dict[str, Any], path: Path) -> Kind:
+    try:
+        return kind.model_validate(content)
     except ValidationError as error:
         problems = (f"{'.'.join(str(key) for key in problem['loc'])}: {problem['msg']}" for problem in error.errors())
         raise SettingsError(f"{path}: {'; '.join(problems)}") from error
+
+
+def _beside(model: ModelEntry, folder: Path) -> ModelEntry:
+    if not isinstance(model.source, LocalSource):
+        return model
+    return model.model_copy(update={"source": model.source.model_copy(update={"folder": folder})})

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from svodka.errors import ModelError
 from svodka.inference.cache import model_folder
 from svodka.inference.manifest import verify_prepared
+from svodka.inference.origins import HubSource
+from svodka.inference.pulled import check_pulled, pulled_folder
 from svodka.inference.sources import check_source
 
 if TYPE_CHECKING:
@@ -34,7 +36,13 @@ def check_profile(catalogue: Catalogue, profile: str, *, models_dir: Path, cache
     checks: list[tuple[str, str, Callable[[], object]]] = [
         (identifier, file.path, partial(check_source, model, file, models_dir))
         for identifier, model in catalogue.models_of(profile).items()
+        if not isinstance(model.source, HubSource)
         for file in model.files
+    ]
+    checks += [
+        (identifier, str(pulled_folder(identifier, model, cache_dir)), partial(check_pulled, identifier, model, cache_dir))
+        for identifier, model in catalogue.models_of(profile).items()
+        if isinstance(model.source, HubSource)
     ]
     entry = catalogue.profile(profile)
     for identifier in entry.language_models:

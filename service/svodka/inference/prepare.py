@@ -32,7 +32,12 @@ def _ignore(stage: str, done: int, total: int) -> None:
 
 
 def prepare_profile(
-    profile: str, *, models_dir: Path | None = None, cache_dir: Path | None = None, progress: Progress = _ignore
+    profile: str,
+    *,
+    models_dir: Path | None = None,
+    catalogue_file: Path | None = None,
+    cache_dir: Path | None = None,
+    progress: Progress = _ignore,
 ) -> dict[str, Path]:
     """Make a profile's models ready to load, unless they are, and return the folder of each prepared model by its name.
 
@@ -45,7 +50,7 @@ def prepare_profile(
         ModelError: there is too little room on the disk.
     """
     models_dir = find_models_dir(models_dir)
-    catalogue = load_catalogue(models_dir)
+    catalogue = load_catalogue(models_dir, catalogue_file)
     cache_dir = resolve_cache_dir(cache_dir)
     entry = catalogue.profile(profile)
     cache_dir.mkdir(parents=True, exist_ok=True)

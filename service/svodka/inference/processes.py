@@ -56,18 +56,32 @@ class ProfileProcesses:
 
     @classmethod
     def start(
-        cls, profile: str, options: ProcessOptions, *, models_dir: Path | None, cache_dir: Path | None, observer: BatchObserver
+        cls,
+        profile: str,
+        options: ProcessOptions,
+        *,
+        models_dir: Path | None,
+        catalogue_file: Path | None = None,
+        cache_dir: Path | None,
+        observer: BatchObserver,
     ) -> ProfileProcesses:
         """Start the processes side by side, and wait until each has loaded its model.
 
         Raises:
             ModelError, UnknownProfile: as `load_profile`.
         """
-        catalogue = load_catalogue(find_models_dir(models_dir))
+        catalogue = load_catalogue(find_models_dir(models_dir), catalogue_file)
         entry = catalogue.profile(profile)
 
         def worker(identifier: str, number: int = 0) -> Worker:
-            recipe = ModelRecipe(profile=profile, model=identifier, models_dir=models_dir, cache_dir=cache_dir, threads=options.threads)
+            recipe = ModelRecipe(
+                profile=profile,
+                model=identifier,
+                models_dir=models_dir,
+                catalogue_file=catalogue_file,
+                cache_dir=cache_dir,
+                threads=options.threads,
+            )
             return Worker(_numbered(identifier, number), recipe)
 
         encoder = worker(entry.encoder)

@@ -41,12 +41,15 @@ class LoadedProfile:
     models: Mapping[str, ModelEntry]
 
 
-def load_profile(name: str, *, models_dir: Path | None = None, cache_dir: Path | None = None, threads: int = 0) -> LoadedProfile:
+def load_profile(
+    name: str, *, models_dir: Path | None = None, catalogue_file: Path | None = None, cache_dir: Path | None = None, threads: int = 0
+) -> LoadedProfile:
     """Check the hashes of a profile's files and load its models.
 
     Args:
         name: the profile's name in the catalogue.
         models_dir: folder of the catalogue; None: the package's own.
+        catalogue_file: models and profiles of the user's own, beside those; None: there are none.
         cache_dir: folder of the prepared models; None: the user's cache.
         threads: threads of inference; 0: as many as this process may use cores.
 
@@ -56,11 +59,13 @@ def load_profile(name: str, *, models_dir: Path | None = None, cache_dir: Path |
         ModelMissing: a package or a file is missing.
         ModelDamaged: a file is not the expected one.
     """
-    catalogue = load_catalogue(find_models_dir(models_dir))
+    catalogue = load_catalogue(find_models_dir(models_dir), catalogue_file)
     entry = catalogue.profile(name)
-    encoder = load_encoder(name, models_dir=models_dir, threads=threads)
+    encoder = load_encoder(name, models_dir=models_dir, catalogue_file=catalogue_file, threads=threads)
     generators = {
-        identifier: load_generator(name, identifier, models_dir=models_dir, cache_dir=cache_dir, threads=threads)
+        identifier: load_generator(
+            name, identifier, models_dir=models_dir, catalogue_file=catalogue_file, cache_dir=cache_dir, threads=threads
+        )
         for identifier in entry.language_models
     }
     return LoadedProfile(
@@ -73,18 +78,24 @@ def load_profile(name: str, *, models_dir: Path | None = None, cache_dir: Path |
 
 
 def load_model(
-    profile: str, identifier: str, *, models_dir: Path | None = None, cache_dir: Path | None = None, threads: int = 0
+    profile: str,
+    identifier: str,
+    *,
+    models_dir: Path | None = None,
+    catalogue_file: Path | None = None,
+    cache_dir: Path | None = None,
+    threads: int = 0,
 ) -> Encoder | CountingGenerator:
     """One model of a profile, be it the encoder or another; arguments and errors are those of `load_profile`."""
-    if identifier == load_catalogue(find_models_dir(models_dir)).profile(profile).encoder:
-        return load_encoder(profile, models_dir=models_dir, threads=threads)
-    return load_generator(profile, identifier, models_dir=models_dir, cache_dir=cache_dir, threads=threads)
+    if identifier == load_catalogue(find_models_dir(models_dir), catalogue_file).profile(profile).encoder:
+        return load_encoder(profile, models_dir=models_dir, catalogue_file=catalogue_file, threads=threads)
+    return load_generator(profile, identifier, models_dir=models_dir, catalogue_file=catalogue_file, cache_dir=cache_dir, threads=threads)
 
 
-def load_encoder(name: str, *, models_dir: Path | None = None, threads: int = 0) -> E5Encoder:
+def load_encoder(name: str, *, models_dir: Path | None = None, catalogue_file: Path | None = None, threads: int = 0) -> E5Encoder:
     """The encoder of a profile alone; arguments and errors are those of `load_profile`."""
     models_dir = find_models_dir(models_dir)
-    catalogue = load_catalogue(models_dir)
+    catalogue = load_catalogue(models_dir, catalogue_file)
     model = catalogue.models[catalogue.profile(name).encoder]
     path = locate(model, model.files[0], models_dir)
     check_file(path, model.files[0])
@@ -92,10 +103,16 @@ def load_encoder(name: str, *, models_dir: Path | None = None, threads: int = 0)
 
 
 def load_generator(
-    profile: str, identifier: str, *, models_dir: Path | None = None, cache_dir: Path | None = None, threads: int = 0
+    profile: str,
+    identifier: str,
+    *,
+    models_dir: Path | None = None,
+    catalogue_file: Path | None = None,
+    cache_dir: Path | None = None,
+    threads: int = 0,
 ) -> CountingGenerator:
     """One of a profile's language models alone; arguments and errors are those of `load_profile`."""
-    catalogue = load_catalogue(find_models_dir(models_dir))
+    catalogue = load_catalogue(find_models_dir(models_dir), catalogue_file)
     cache_dir = resolve_cache_dir(cache_dir)
     entry, model = catalogue.profile(profile), catalogue.models[identifier]
     folder = model_folder(catalogue, entry, identifier, cache_dir)

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from svodka.errors import ModelDamaged, ModelMissing
-from svodka.inference.catalogue import PyPISource
 from svodka.inference.hashing import check_file
+from svodka.inference.origins import LocalSource, PyPISource
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,14 +22,15 @@ _BLOCK = 1 << 22
 
 
 def locate(model: ModelEntry, file: FileEntry, models_dir: Path) -> Path:
-    """Return where a whole file of a model should lie; it need not be there.
+    """Return where a whole file of a model from PyPI or from beside a catalogue should lie; it need not be there.
 
     Raises:
         ModelMissing: its package is not installed, or in another version.
     """
     if isinstance(model.source, PyPISource):
         return _in_package(model.source.package, model.source.version, file.path)
-    return models_dir / file.path
+    beside = model.source.folder if isinstance(model.source, LocalSource) else None
+    return (beside or models_dir) / file.path
 
 
 def check_source(model: ModelEntry, file: FileEntry, models_dir: Path) -> None:

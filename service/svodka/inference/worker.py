@@ -44,6 +44,7 @@ class ModelRecipe:
     profile: str
     model: str  # its name in the catalogue
     models_dir: Path | None
+    catalogue_file: Path | None
     cache_dir: Path | None
     threads: int
 
@@ -55,7 +56,14 @@ class ModelRecipe:
         """
         from svodka.inference import runtime  # the inference libraries stay out of the server's own process
 
-        return runtime.load_model(self.profile, self.model, models_dir=self.models_dir, cache_dir=self.cache_dir, threads=self.threads)
+        return runtime.load_model(
+            self.profile,
+            self.model,
+            models_dir=self.models_dir,
+            catalogue_file=self.catalogue_file,
+            cache_dir=self.cache_dir,
+            threads=self.threads,
+        )
 
 
 class Worker:

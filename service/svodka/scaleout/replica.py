@@ -49,7 +49,7 @@ class Replica:
         logs.configure(settings)
         tracing.configure(settings)
         metrics = Metrics()
-        catalogue = load_catalogue(find_models_dir(settings.models_dir))
+        catalogue = load_catalogue(find_models_dir(settings.models_dir), settings.catalogue_file)
         self._backend = Backend(settings, metrics, _nobody_asks)
         self._gate = Gate(SERVICE, metrics)
         self._services = _Services()

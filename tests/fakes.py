@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from svodka.figures import extract, render
+from svodka.inference.catalogue import ModelEntry
 from svodka.inference.protocols import DEFAULT_SEARCH, Hypothesis, Search
 from svodka.repair import Ladder
 
@@ -170,3 +171,51 @@ class FakeGenerator:
     def score(self, prompts: Sequence[str], answers: Sequence[str], *, direction: str = "") -> list[float]:
         self.prompts += prompts
         return [-float(len(answer)) for answer in answers]
+
+
+class ToldGenerator:
+    """Writes of every text what it is told, best first, "✂" at the end where it was cut off; a token is a word."""
+
+    def __init__(self, tell: Callable[[str], Sequence[str]]) -> None:
+        self._tell = tell
+        self.prompts: list[str] = []
+        self.searches: list[Search] = []
+        self.max_tokens: list[int] = []
+
+    def count_tokens(self, text: str) -> int:
+        return len(text.split())
+
+    def generate(
+        self,
+        prompts: Sequence[str],
+        *,
+        search: Search,
+        max_tokens: Sequence[int],
+        beginnings: Sequence[str] = (),
+    ) -> list[list[Hypothesis]]:
+        self.prompts += prompts
+        self.searches.append(search)
+        self.max_tokens += max_tokens
+        return [
+            [
+                Hypothesis(text=text.removesuffix("✂"), score=-0.1 * (rank + 1), finished=bool(text) and not text.endswith("✂"))
+                for rank, text in enumerate(self._tell(prompt)[: search.n_best])
+            ]
+            for prompt in prompts
+        ]
+
+    def score(self, prompts: Sequence[str], answers: Sequence[str], *, direction: str = "") -> list[float]:
+        return [0.0] * len(prompts)
+
+
+_LICENCE = {"name": "MIT", "url": "https://example.org/licence", "commercial_use": True, "notice": "A fake."}
+
+
+def summariser_entry(*, most: int = 600, **fields: object) -> ModelEntry:
+    """The catalogue's entry for a fake summariser that takes `most` tokens."""
+    limits = {"max_input_tokens": most, "min_output_tokens": 12, "max_output_tokens": 90}
+    source = {"kind": "hub", "repo": "a/fake", "revision": "main"}
+    return ModelEntry.model_validate(
+        {"task": "summarise", "description": "a fake", "languages": ("en", "ru"), "source": source, "licence": _LICENCE, "limits": limits}
+        | fields
+    )

@@ -17,7 +17,7 @@ TEXT = (
 
 
 def _choose(text: str, **length: int) -> tuple[int, ...]:
-    return ExtractiveSummariser(FakeEncoder()).summarise(articles.read(text), Length(**length))
+    return ExtractiveSummariser(FakeEncoder()).choose(articles.read(text), Length(**length))
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 5])
@@ -38,7 +38,7 @@ def test_does_not_say_a_thing_twice() -> None:
 def test_keeps_within_characters() -> None:
     article = articles.read(TEXT)
     for limit in (60, 90, 150, 250):
-        chosen = ExtractiveSummariser(FakeEncoder()).summarise(article, Length(max_sentences=6, max_characters=limit))
+        chosen = ExtractiveSummariser(FakeEncoder()).choose(article, Length(max_sentences=6, max_characters=limit))
         assert 0 < len(" ".join(article.sentences[index].text for index in chosen)) <= limit
 
 
@@ -57,8 +57,8 @@ def test_the_headline_that_a_text_begins_with_is_no_part_of_its_summary(title: s
     headline = "Dam fails at Kestrel Bay and kills 14"
     article = articles.read(f"{headline}\n\n{TEXT}", title=title)
     assert article.sentences[0].text == headline
-    assert 0 not in ExtractiveSummariser(FakeEncoder()).summarise(article, Length(max_sentences=7))
+    assert 0 not in ExtractiveSummariser(FakeEncoder()).choose(article, Length(max_sentences=7))
 
 
 def test_a_text_that_is_nothing_but_a_headline_is_its_own_summary() -> None:
-    assert ExtractiveSummariser(FakeEncoder()).summarise(articles.read(TEXT[:66], title=TEXT[:66]), Length(max_sentences=3)) == (0,)
+    assert ExtractiveSummariser(FakeEncoder()).choose(articles.read(TEXT[:66], title=TEXT[:66]), Length(max_sentences=3)) == (0,)

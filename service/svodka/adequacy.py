@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from svodka.types import Term
 
-__all__ = ["faults", "left_over"]
+__all__ = ["faults", "left_over", "loops"]
 
 _LETTERS = {"en": re.compile(r"[A-Za-z]"), "ru": re.compile(r"[А-Яа-яЁё]")}
 # English has no Cyrillic; Russian keeps names, addresses of the web and words of other languages in Latin letters.
@@ -51,7 +51,7 @@ def faults(source: str, target: str, *, target_lang: str, finished: bool = True,
     found: list[str] = []
     if not finished:
         found.append("the translation stops before its end")
-    if _loops(target):
+    if loops(target):
         found.append("the translation repeats itself")
     copied = _is_untranslated(source, target, target_lang)
     if copied:
@@ -81,7 +81,8 @@ def left_over(source: str, target: str, *, target_lang: str) -> tuple[str, ...]:
     return tuple(word for word in _FOREIGN[target_lang].findall(target) if word in stood)
 
 
-def _loops(target: str) -> bool:
+def loops(target: str) -> bool:
+    """Whether a sentence says a phrase again and again."""
     words = [word.casefold() for word in _WORD.findall(target)]
     phrases = Counter(tuple(words[at : at + _LOOP_WORDS]) for at in range(len(words) - _LOOP_WORDS + 1))
     if phrases and max(phrases.values()) >= _LOOP_TIMES:

@@ -10,31 +10,50 @@ from typing import TYPE_CHECKING, TypeVar
 import structlog
 
 from svodka import cost
+from svodka.abstract import AbstractiveSummariser
 from svodka.cores import available_cores
 from svodka.decoding import GuardedTranslator
 from svodka.errors import NotReady, SvodkaError, UnknownProfile
+from svodka.inference.catalogue import find_models_dir, load_catalogue
 from svodka.lane import Lane
 from svodka.pipeline import Pipeline
 from svodka.repair import Ladder
-from svodka.summarise import ExtractiveSummariser
+from svodka.summarise import ExtractiveSummariser, SummariserByLanguage
 from svodka.types import Length, SummaryOrder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Callable, Coroutine, Sequence
 
     from svodka.call import Call
     from svodka.inference.processes import ProfileProcesses
-    from svodka.inference.protocols import Encoder, Translator
     from svodka.inference.runtime import LoadedProfile
     from svodka.inference.worker import Worker
     from svodka.metrics import Metrics
     from svodka.settings import Settings
+    from svodka.summarise import Summariser
 
 __all__ = ["Backend", "open_pipeline"]
 
 T = TypeVar("T")
 
 _WARM_UP = "The forum opened on Monday, 14 August 2023. More than 1,500 companies take part in it."
+# Long enough for models that write summaries: they are not asked to sum up less than their shortest one.
+_WARM_UPS = {
+    "en": (
+        "The dam at Kestrel Bay failed on Monday and flooded the lower town, the regional council said. "
+        "The water left 2,300 homes without power, and rescue crews worked through the night to bring people to the school on the hill. "
+        "The mayor called the flood the worst in 80 years and asked the government for help. "
+        "Repairs to the dam will cost about $40 million and will take until the end of next year, according to a first estimate. "
+        "Engineers had warned in 2019 that the old wall needed work, but the money went to a new bridge instead."
+    ),
+    "ru": (
+        "Плотина в Кестрел-Бее обрушилась в понедельник и затопила нижнюю часть города, сообщил областной совет. "
+        "Без света остались 2300 домов, спасатели всю ночь вывозили людей в школу на холме. "
+        "Мэр назвал наводнение самым сильным за 80 лет и попросил помощи у правительства. "
+        "Ремонт плотины обойдётся примерно в 40 миллионов долларов и продлится до конца следующего года, говорится в первой оценке. "
+        "Инженеры предупреждали ещё в 2019 году, что старую стену пора чинить, но деньги ушли на новый мост."
+    ),
+}
 # A process that cannot be started again is tried again after so many seconds, then after twice as many, up to the last.
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
 
@@ -55,11 +74,25 @@ def open_pipeline(settings: Settings) -> tuple[LoadedProfile, Pipeline]:
         cache_dir=settings.cache_dir,
         threads=settings.threads,
     )
-    return profile, _pipeline(profile.encoder, profile.translator, settings)
+    return profile, _pipeline(profile, settings)
 
 
-def _pipeline(encoder: Encoder, translator: Translator, settings: Settings) -> Pipeline:
-    return Pipeline(summariser=ExtractiveSummariser(encoder), ladder=Ladder(GuardedTranslator(translator), encoder, beam=settings.beam))
+def _pipeline(models: LoadedProfile | ProfileProcesses, settings: Settings) -> Pipeline:
+    ladder = Ladder(GuardedTranslator(models.translator), models.encoder, beam=settings.beam)
+    return Pipeline(summariser=_summariser(models, settings), ladder=ladder)
+
+
+def _summariser(models: LoadedProfile | ProfileProcesses, settings: Settings) -> Summariser:
+    extractive = ExtractiveSummariser(models.encoder)
+    if not models.summarisers:
+        return extractive
+    catalogue = load_catalogue(find_models_dir(settings.models_dir), settings.catalogue_file)
+    entries = {language: catalogue.models[name] for language, name in catalogue.profile(settings.profile).summarisers.items()}
+    written = {
+        language: AbstractiveSummariser(entries[language], generator, models.encoder, language=language)
+        for language, generator in models.summarisers.items()
+    }
+    return SummariserByLanguage(written, otherwise=extractive)
 
 
 class Backend:
@@ -98,14 +131,16 @@ class Backend:
         """
         processes = await asyncio.to_thread(self._load)
         self._processes = processes
-        pipeline = _pipeline(processes.encoder, processes.translator, self._settings)
-        await asyncio.to_thread(self._warm_up, pipeline)
+        pipeline = await asyncio.to_thread(_pipeline, processes, self._settings)
+        await asyncio.to_thread(self._warm_up, pipeline, tuple(processes.summarisers))
         for worker in processes.workers:
             self._log.info("model loaded", model=worker.name, pid=worker.pid, seconds=round(worker.load_seconds, 2))
             await self._up(worker)
         self._pipeline = replace(pipeline, metrics=self._metrics)  # the warm-up is nobody's answer
 
-    def _warm_up(self, pipeline: Pipeline) -> None:
+    def _warm_up(self, pipeline: Pipeline, written: Sequence[str]) -> None:
+        for language in written:
+            pipeline.summarise(SummaryOrder(text=_WARM_UPS[language], language=language, length=Length(max_sentences=1)))
         order = SummaryOrder(text=_WARM_UP, length=Length(max_sentences=1))
         pipeline.summarise(order)  # the first of all is slow
         started = time.monotonic()

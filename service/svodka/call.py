@@ -9,6 +9,7 @@ import contextlib
 import threading
 import time
 from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from svodka.errors import Cancelled, DeadlineExceeded
@@ -16,14 +17,27 @@ from svodka.errors import Cancelled, DeadlineExceeded
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-__all__ = ["Call", "current", "working_for"]
+__all__ = ["Call", "Step", "current", "working_for"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Step:
+    """A step that begins; where sentences are translated, so many of them are settled."""
+
+    name: str
+    done: int = 0
+    of: int = 0
 
 
 class Call:
-    """One call; `deadline` is on the clock of time.monotonic, None: it may take as long as it will."""
+    """One call; `deadline` is on the clock of time.monotonic, None: it may take as long as it will.
 
-    def __init__(self, deadline: float | None = None) -> None:
+    `tell` hears of every step that begins, in the thread that works.
+    """
+
+    def __init__(self, deadline: float | None = None, tell: Callable[[Step], None] | None = None) -> None:
         self.deadline = deadline
+        self._tell = tell
         self._lock = threading.Lock()
         self._cancelled = False
         self._waiting: list[Callable[[], None]] = []
@@ -49,6 +63,11 @@ class Call:
             raise Cancelled
         if self.remaining == 0.0:
             raise DeadlineExceeded
+
+    def begin(self, step: Step) -> None:
+        """Tell of a step, as long as anyone waits for the answer."""
+        if self._tell is not None and not self.over:
+            self._tell(step)
 
     def cancel(self) -> None:
         """Tell all that wait on behalf of the call that nobody waits for its answer."""

@@ -9,7 +9,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, GCCollector, Hi
 
 from svodka import __version__
 from svodka.errors import SettingsError
-from svodka.tracing import TRACER
+from svodka.steps import step
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -103,9 +103,9 @@ class Metrics:
         self._model_restarts.labels(model).inc()
 
     @contextlib.contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        """Within is a step of the pipeline: timed, and a span of the trace."""
-        with TRACER.start_as_current_span(name), self._stages.labels(name).time():
+    def stage(self, name: str, *, of: int = 0) -> Iterator[None]:
+        """Within is a step of the pipeline, about so many sentences: timed, and told as `step` does."""
+        with step(name, of=of), self._stages.labels(name).time():
             yield
 
     def answered(self, answer: Answer) -> None:

@@ -17,7 +17,6 @@ from svodka.types import (
     Sentence,
     Summary,
     SummaryOrder,
-    SummarySentence,
     Term,
     TranslatedSentence,
     Translation,
@@ -56,23 +55,24 @@ class Pipeline:
         with self.metrics.stage("read"):
             article = articles.read(order.text, title=order.title, tag=order.language)
         with self.metrics.stage("summarise"):
-            chosen = self.summariser.summarise(article, order.length)
-        own = _own_summary(article, chosen)
+            told = self.summariser.summarise(article, order.length, policy=order.policy)
+        own = told.summary
         summaries = {article.language: own}
         translated: dict[str, list[TranslatedSentence]] = {}
         for target in order.targets:
             if target != article.language:
                 judge = Judge(source_lang=article.language, target_lang=target, terms=order.terms, article=article)
                 texts = [sentence.text for sentence in own.sentences]
-                with self.metrics.stage("translate"):
+                with self.metrics.stage("translate", of=len(texts)):
                     translated[target] = self.ladder.translate(texts, judge, policy=order.policy, deadline=order.deadline, drop=True)
-                told = [(s.text, own.sentences[index].sources) for index, s in enumerate(translated[target]) if not s.dropped]
-                summaries[target] = _summary(target, told)
+                kept = [(s.text, own.sentences[index].sources) for index, s in enumerate(translated[target]) if not s.dropped]
+                summaries[target] = Summary.of(target, kept)
         asked = {language: summaries[language] for language in order.targets}
         with self.metrics.stage("check"):
             hops = list(_hops(article, own, asked, translated))
-            repairs = tuple(repair for sentences in translated.values() for sentence in sentences for repair in sentence.repairs)
-            reasons = tuple(dict.fromkeys([*_hop_reasons(hops), *_sentence_reasons(article.language, translated)]))
+            climbed = (repair for sentences in translated.values() for sentence in sentences for repair in sentence.repairs)
+            repairs = (*told.repairs, *climbed)
+            reasons = tuple(dict.fromkeys([*told.faults, *_hop_reasons(hops), *_sentence_reasons(article.language, translated)]))
             answer = Answer(
                 article=article,
                 summaries=tuple(asked.values()),
@@ -130,20 +130,6 @@ class Pipeline:
 
 def _folded(text: str) -> str:
     return _SPACE.join(text.split())
-
-
-def _own_summary(article: Article, chosen: Sequence[int]) -> Summary:
-    return _summary(article.language, [(_folded(article.sentences[index].text), (index,)) for index in chosen])
-
-
-def _summary(language: str, told: Iterable[tuple[str, tuple[int, ...]]]) -> Summary:
-    """A summary of sentences, each with the indices of the article's sentences that it renders."""
-    sentences: list[SummarySentence] = []
-    start = 0
-    for text, sources in told:
-        sentences.append(SummarySentence(start=start, end=start + len(text), text=text, sources=sources))
-        start += len(text) + len(_SPACE)
-    return Summary(language=language, text=_SPACE.join(sentence.text for sentence in sentences), sentences=tuple(sentences))
 
 
 def _laid_out(source: Article, sentences: Sequence[TranslatedSentence]) -> tuple[str, tuple[Sentence, ...]]:

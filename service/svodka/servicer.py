@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ import structlog
 from google.rpc import code_pb2, status_pb2
 
 from svodka import answers, cost, figures, language
-from svodka.call import Call
+from svodka.call import Call, Step
 from svodka.errors import SvodkaError
 from svodka.info import service_info
 from svodka.status import status_of
@@ -18,7 +19,7 @@ from svodka.v1 import figures_pb2, info_pb2, summary_pb2, summary_service_pb2, s
 from svodka.wire import requests, responses
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncGenerator, AsyncIterator, Callable
 
     import grpc
 
@@ -58,9 +59,10 @@ class SummaryServicer(summary_service_pb2_grpc.SummaryServiceServicer):
 
         async def answer(request: summary_pb2.SummarizeRequest) -> None:
             try:
-                response = await self._summarize_or_tell(request, context)
-                async with writing:
-                    await context.write(response)
+                async with contextlib.aclosing(self._answers(request, context)) as responses_:
+                    async for response in responses_:
+                        async with writing:
+                            await context.write(response)
             finally:
                 places.release()
 
@@ -75,9 +77,34 @@ class SummaryServicer(summary_service_pb2_grpc.SummaryServiceServicer):
         if wrong is not None:  # raised above, it would come as a group
             raise wrong
 
-    async def _summarize_or_tell(self, request: summary_pb2.SummarizeRequest, context: Context) -> summary_pb2.SummarizeResponse:
+    async def _answers(
+        self, request: summary_pb2.SummarizeRequest, context: Context
+    ) -> AsyncGenerator[summary_pb2.SummarizeResponse, None]:
+        """What a stream gets for an article: the answer, after the steps on the way to it where they are asked for."""
+        if not request.report_progress:
+            yield await self._summarize_or_tell(request, context)
+            return
+        loop = asyncio.get_running_loop()
+        steps: asyncio.Queue[Step | None] = asyncio.Queue()
+
+        def tell(step: Step) -> None:
+            loop.call_soon_threadsafe(steps.put_nowait, step)
+
+        work = asyncio.ensure_future(self._summarize_or_tell(request, context, tell))
+        work.add_done_callback(lambda _: steps.put_nowait(None))
         try:
-            return await self._summarize(request, context, patient=True)
+            while (step := await steps.get()) is not None:
+                progress = summary_pb2.Progress(stage=step.name, done=step.done, of=step.of)
+                yield summary_pb2.SummarizeResponse(request_id=request.request_id, progress=progress)
+            yield await work
+        finally:
+            work.cancel()
+
+    async def _summarize_or_tell(
+        self, request: summary_pb2.SummarizeRequest, context: Context, tell: Callable[[Step], None] | None = None
+    ) -> summary_pb2.SummarizeResponse:
+        try:
+            return await self._summarize(request, context, patient=True, tell=tell)
         except SvodkaError as error:
             status = status_of(error)
         except Exception:  # noqa: BLE001 (one article must not end the others; the log has the traceback)
@@ -87,10 +114,15 @@ class SummaryServicer(summary_service_pb2_grpc.SummaryServiceServicer):
         return summary_pb2.SummarizeResponse(request_id=request.request_id, error=error_)
 
     async def _summarize(
-        self, request: summary_pb2.SummarizeRequest, context: Context, *, patient: bool = False
+        self,
+        request: summary_pb2.SummarizeRequest,
+        context: Context,
+        *,
+        patient: bool = False,
+        tell: Callable[[Step], None] | None = None,
     ) -> summary_pb2.SummarizeResponse:
         order = requests.summary_order(request, self._settings)  # a wrong request need not wait for its turn
-        call = self._call(context)
+        call = self._call(context, tell)
         return await self._backend.with_pipeline(
             request.profile,
             lambda pipeline: answers.summarize(pipeline, request, self._settings, call.deadline),
@@ -157,8 +189,8 @@ class SummaryServicer(summary_service_pb2_grpc.SummaryServiceServicer):
         """Says what this server is."""
         return service_info(self._settings, self._catalogue, ready=self._backend.ready)
 
-    def _call(self, context: Context) -> Call:
+    def _call(self, context: Context, tell: Callable[[Step], None] | None = None) -> Call:
         """The call with its deadline: the client's or the server's own, whichever comes first, less what sending the answer needs."""
         left = context.time_remaining()
         seconds = self._settings.max_request_seconds if left is None else min(left, self._settings.max_request_seconds)
-        return Call(time.monotonic() + seconds - min(_SENDING_SECONDS, _SENDING_SHARE * seconds))
+        return Call(time.monotonic() + seconds - min(_SENDING_SECONDS, _SENDING_SHARE * seconds), tell)

@@ -1,4 +1,4 @@
-"""Third step: the sentences of an article that make its summary, chosen by what they say, where they stand and the figures they hold."""
+"""Third step: the summary in the article's own language. Here, of its sentences: by what they say, where they stand and their figures."""
 
 from __future__ import annotations
 
@@ -8,14 +8,17 @@ import numpy as np
 
 from svodka import figures
 from svodka.errors import InvalidRequest
+from svodka.types import OwnSummary, Policy, Summary
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from svodka.inference.protocols import Encoder
     from svodka.types import Article, Length
 
-__all__ = ["ExtractiveSummariser", "Summariser"]
+__all__ = ["ExtractiveSummariser", "Summariser", "SummariserByLanguage", "whole_sentences"]
 
 # Weights of what makes a sentence worth keeping; each term is scaled to 0…1 over the article.
 _CENTRALITY, _POSITION, _TITLE, _FIGURES = 1.0, 0.8, 0.6, 1.0
@@ -31,15 +34,27 @@ _ENDS = (".", "!", "?", "…", "»", "”", '"', "'", ")")
 
 
 class Summariser(Protocol):
-    """Chooses the sentences of a summary."""
+    """Summarises an article in its own language."""
 
-    def summarise(self, article: Article, length: Length) -> tuple[int, ...]:
-        """Indices into `article.sentences`, ascending, at least one.
+    def summarise(self, article: Article, length: Length, *, policy: Policy = Policy.REPAIR) -> OwnSummary:
+        """At least one sentence, within the length; `policy` says what to do about figures that do not agree with the article.
 
         Raises:
-            InvalidRequest: not even the shortest sentence fits the length.
+            InvalidRequest: no sentence fits the length.
         """
         ...
+
+
+class SummariserByLanguage:
+    """A summariser for each of some languages, and one for the others."""
+
+    def __init__(self, summarisers: Mapping[str, Summariser], otherwise: Summariser) -> None:
+        self._summarisers = dict(summarisers)
+        self._otherwise = otherwise
+
+    def summarise(self, article: Article, length: Length, *, policy: Policy = Policy.REPAIR) -> OwnSummary:
+        """See `Summariser.summarise`."""
+        return self._summarisers.get(article.language, self._otherwise).summarise(article, length, policy=policy)
 
 
 class ExtractiveSummariser:
@@ -48,24 +63,34 @@ class ExtractiveSummariser:
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
 
-    def summarise(self, article: Article, length: Length) -> tuple[int, ...]:
-        """See `Summariser.summarise`; takes time linear in the article's sentences."""
+    def summarise(self, article: Article, length: Length, *, policy: Policy = Policy.REPAIR) -> OwnSummary:  # noqa: ARG002
+        """See `Summariser.summarise`; figures of the article's own sentences agree with it under any policy."""
+        chosen = self.choose(article, length)
+        told = ((" ".join(article.sentences[index].text.split()), (index,)) for index in chosen)
+        return OwnSummary(summary=Summary.of(article.language, told))
+
+    def choose(self, article: Article, length: Length) -> tuple[int, ...]:
+        """Indices into `article.sentences`, ascending, at least one; takes time linear in the article's sentences.
+
+        Raises:
+            InvalidRequest: not even the shortest sentence fits the length.
+        """
         _refuse_if_nothing_fits(article, length)
         texts = [sentence.text for sentence in article.sentences]
         vectors = self._encoder.encode([*texts, article.title] if article.title else texts)
         title = vectors[-1] if article.title else None
         vectors = vectors[: len(texts)]
-        return _choose(vectors, _score(article, vectors, title), _open(article), [len(text) for text in texts], length)
+        return _choose(vectors, _score(article, vectors, title), whole_sentences(article), [len(text) for text in texts], length)
 
 
-def _open(article: Article) -> NDArray[np.bool_]:
+def whole_sentences(article: Article) -> NDArray[np.bool_]:
     """Which sentences may be chosen: whole ones, where there are any. Headlines, by-lines and captions end without a stop."""
     whole = np.array([sentence.text != article.title and sentence.text.endswith(_ENDS) for sentence in article.sentences])
     return whole if whole.any() else np.ones_like(whole)
 
 
 def _refuse_if_nothing_fits(article: Article, length: Length) -> None:
-    shortest = min(len(sentence.text) for sentence, allowed in zip(article.sentences, _open(article), strict=True) if allowed)
+    shortest = min(len(sentence.text) for sentence, allowed in zip(article.sentences, whole_sentences(article), strict=True) if allowed)
     if length.max_characters is not None and shortest > length.max_characters:
         raise InvalidRequest.field(
             "length.max_characters", f"{length.max_characters} is too few: the shortest sentence of the article has {shortest} characters"

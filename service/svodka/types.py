@@ -7,6 +7,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Self
+
     from svodka.figures.types import Comparison, Figure, Pair, Relation
 
 __all__ = [
@@ -20,6 +23,7 @@ __all__ = [
     "Length",
     "Occurrence",
     "Outcome",
+    "OwnSummary",
     "Policy",
     "Repair",
     "Sentence",
@@ -34,6 +38,7 @@ __all__ = [
 ]
 
 LANGUAGES = ("en", "ru")
+_SPACE = " "
 
 
 class Policy(StrEnum):
@@ -57,7 +62,7 @@ class Outcome(StrEnum):
 
     REPAIRED = "repaired"
     FAILED = "failed"
-    SKIPPED = "skipped"  # the deadline was near
+    SKIPPED = "skipped"  # not tried: the deadline was near, or a text is nothing for the model
     DROPPED = "dropped"  # the sentence was left out
 
 
@@ -165,6 +170,16 @@ class Summary:
     text: str
     sentences: tuple[SummarySentence, ...]
 
+    @classmethod
+    def of(cls, language: str, told: Iterable[tuple[str, tuple[int, ...]]]) -> Self:
+        """A summary of sentences, each with the indices of the article's sentences that it renders."""
+        sentences: list[SummarySentence] = []
+        start = 0
+        for text, sources in told:
+            sentences.append(SummarySentence(start=start, end=start + len(text), text=text, sources=sources))
+            start += len(text) + len(_SPACE)
+        return cls(language=language, text=_SPACE.join(sentence.text for sentence in sentences), sentences=tuple(sentences))
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Occurrence:
@@ -208,6 +223,15 @@ class Repair:
     sentence: int
     outcome: Outcome
     detail: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OwnSummary:
+    """The summary in the article's own language; `repairs` made it right, `faults` are what is wrong with it apart from figures."""
+
+    summary: Summary
+    repairs: tuple[Repair, ...] = ()
+    faults: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

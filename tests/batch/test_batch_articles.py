@@ -76,3 +76,9 @@ def test_duplicates_are_refused_with_their_lines(tmp_path: Path) -> None:
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(InvalidRequest, match=r"none\.jsonl: No such file"):
         identify(tmp_path / "none.jsonl")
+
+
+def test_a_line_cannot_ask_for_progress_which_would_count_as_its_answer(tmp_path: Path) -> None:
+    (article,) = read(_file(tmp_path, '{"text": "One.", "reportProgress": true}'))
+    assert article.request.report_progress is False
+    assert article.fault == ""

@@ -6,8 +6,9 @@ import time
 
 import pytest
 
-from fakes import FakeEncoder, FakeTranslator
+from fakes import FakeEncoder, FakeTranslator, ToldGenerator, summariser_entry
 from svodka import answers, call
+from svodka.abstract import AbstractiveSummariser
 from svodka.compare.given import LOST
 from svodka.cost import comparison_tokens
 from svodka.errors import Cancelled, DeadlineExceeded, InvalidRequest
@@ -60,6 +61,19 @@ def test_the_same_translator_with_repairs_and_without() -> None:
     assert plain.passages[0].HasField("similarity")
     assert not plain.passages[0].HasField("chrf")
     assert not plain.totals.HasField("bleu")
+
+
+def test_a_summary_that_a_model_wrote_is_compared_where_it_stands() -> None:
+    told, ships = "The firm paid 8 billion dollars for its ships.", "It has 82 ships."
+    encoder = FakeEncoder()
+    model = summariser_entry(limits={"max_input_tokens": 100})
+    summariser = AbstractiveSummariser(model, ToldGenerator(lambda _: [f"{told} {ships}"]), encoder, language="en")
+    translator = FakeTranslator({told: (WRONG, RIGHT), ships: ("У неё 82 корабля.",)})
+    pipeline = Pipeline(summariser=summariser, ladder=Ladder(translator, encoder, beam=4))
+    response = answers.compare(pipeline, _request(summary=True, length=summary_pb2.Length(max_sentences=3)), SETTINGS)
+    assert [passage.text for passage in response.passages] == [told, ships]
+    assert [(span.start, span.text) for span in response.sentences] == [(0, told), (len(told) + 1, ships)]
+    assert [translation.totals.wrong for translation in response.translations] == [0, 1]
 
 
 def test_every_span_holds_the_text_that_it_names() -> None:

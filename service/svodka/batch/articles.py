@@ -85,6 +85,7 @@ def _parse(number: int, offset: int, line: bytes, seen: Counter[bytes]) -> Artic
         return _unreadable(number, offset, f"is not UTF-8: byte {line[error.start]:#04x} at {error.start}")
     except ParseError as error:
         return _unreadable(number, offset, f"is no SummarizeRequest in protobuf JSON: {error}")
+    request.ClearField("report_progress")  # answers alone are counted and written
     if not request.request_id:
         digest = hashlib.sha256(line)
         seen[digest.digest()] += 1

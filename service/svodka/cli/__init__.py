@@ -14,7 +14,7 @@ import svodka.cli.figures as figures_commands
 import svodka.cli.models as models_commands
 import svodka.cli.scaleout as scaleout_commands
 from svodka import __version__
-from svodka.cli import batch, compare, health, serve, summarize, token, translate
+from svodka.cli import batch, compare, health, serve, summarize, token, translate, web
 from svodka.cli.console import STRICT_FAILED, WRONG_INPUT, complain
 from svodka.errors import NotVerified, SvodkaError
 
@@ -41,6 +41,7 @@ def _build() -> typer.Typer:
     app.command("batch")(batch.batch)
     app.command("translate")(translate.translate)
     app.command("compare")(compare.compare)
+    app.command("web")(web.web)
     app.command("health")(health.health)
     app.command("token")(token.token)
     app.add_typer(figures_commands.app, name="figures")

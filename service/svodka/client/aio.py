@@ -101,6 +101,8 @@ class AsyncClient:
     ) -> AsyncGenerator[summary_pb2.SummarizeResponse]:
         """Answers to many articles as they are done, in any order: `request_id` tells which, `article_error` why one failed.
 
+        Where a request sets `report_progress`, what has `progress` comes before its answer.
+
         The next of `requests` is taken only when fewer than `window` are unanswered; what they raise is raised here. Without a
         `timeout` the stream may take as long as it needs. Take all of it, or close it (`contextlib.aclosing`).
 
@@ -112,7 +114,8 @@ class AsyncClient:
         first = FirstStatus(call)
         try:
             async for response in call:
-                turns.answered()
+                if not response.HasField("progress"):
+                    turns.answered()
                 yield response
             turns.check_end()
         except asyncio.CancelledError:

@@ -100,6 +100,8 @@ class Client:
     ) -> Generator[summary_pb2.SummarizeResponse]:
         """Answers to many articles as they are done, in any order: `request_id` tells which, `article_error` why one failed.
 
+        Where a request sets `report_progress`, what has `progress` comes before its answer.
+
         `requests` are taken in another thread, the next only when fewer than `window` are unanswered; what they raise is raised here.
         Without a `timeout` the stream may take as long as it needs. Take all of it, or close it (`contextlib.closing`).
 
@@ -111,7 +113,8 @@ class Client:
         turns.begin(window, call.cancel)
         try:
             for response in call:
-                turns.answered()
+                if not response.HasField("progress"):
+                    turns.answered()
                 yield response
             turns.check_end()
         except grpc.RpcError as error:

@@ -79,7 +79,12 @@ class Comparer:
         if order.length is None:
             return article.sentences
         with self.metrics.stage("summarise"):
-            return [article.sentences[index] for index in self.summariser.summarise(article, order.length)]
+            summary = self.summariser.summarise(article, order.length).summary
+        quoted = [article.sentences[sentence.sources[0]] for sentence in summary.sentences]
+        if all(" ".join(there.text.split()) == here.text for there, here in zip(quoted, summary.sentences, strict=True)):
+            return quoted
+        # What a model wrote stands nowhere in the article: its places are those in the summary.
+        return [Sentence(start=sentence.start, end=sentence.end, text=sentence.text) for sentence in summary.sentences]
 
     def _translated(self, contender: Contender, texts: Sequence[str], judge: Judge, deadline: float | None) -> Rendition:
         started = time.monotonic()

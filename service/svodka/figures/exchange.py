@@ -12,9 +12,11 @@ from svodka.figures.types import Figure, Kind, Pair, Relation
 from svodka.figures.wording import describe
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from svodka.figures.side import Side
 
-__all__ = ["exchanged"]
+__all__ = ["crossed", "exchanged"]
 
 # Kinds whose figures of one unit keep their order in translation, all but always: what turned round was exchanged, or needs a look.
 _ORDERED = {Kind.PERCENT, Kind.MONEY, Kind.PERCENTAGE_POINT, Kind.DURATION, Kind.MEASURE}
@@ -69,6 +71,20 @@ def _votes(first: Met, second: Met, before: Surroundings, after: Surroundings) -
     """How many more words stand by the same figure in both texts than by the other one."""
     left, right = before.nearer(first.source, second.source), after.nearer(first.target, second.target)
     return sum(1 if left[word] == right[word] else -1 for word in left.keys() & right.keys())
+
+
+def crossed(pairs: Sequence[Pair], before: Surroundings, after: Surroundings) -> Iterator[tuple[Figure, Figure]]:
+    """Figures of one kind and unit that are right each by itself, and stand by each other's words: "Brown won 340 votes, Smith 120".
+
+    Other than in a translation, their order tells nothing; so more words must have changed sides than have stayed.
+    """
+    met = [
+        Met(place, pair.source, pair.target) for place, pair in enumerate(pairs) if pair.source and pair.target and pair.relation in _EQUAL
+    ]
+    for first, second in itertools.combinations(met, 2):
+        alike = (first.target.kind, first.target.unit) == (second.target.kind, second.target.unit)
+        if alike and first.source.value != second.source.value and _votes(first, second, before, after) < 0:
+            yield first.target, second.target
 
 
 def _told(met: Met, other: Met, relation: Relation) -> Pair:

@@ -24,6 +24,7 @@ __all__ = [
     "ProfileEntry",
     "PyPISource",
     "Quality",
+    "QuantizationGate",
     "find_models_dir",
     "load_catalogue",
 ]
@@ -34,6 +35,7 @@ Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]*$")]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
 Direction = Annotated[str, Field(pattern=r"^[a-z]{2,3}-[a-z]{2,3}$")]
 Architecture = Literal["bart", "m2m_100", "marian", "mbart", "mt5"]  # as a checkpoint's config.json has it in "model_type"
+Quantization = Literal["int8", "int8_float32", "bfloat16", "float32"]
 Metric = Literal["bleu", "chrf", "rouge1", "rouge2", "rougeL"]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Size = Annotated[int, Field(gt=0)]
@@ -83,6 +85,17 @@ class Quality(Entry):
     scores: dict[Metric, Annotated[float, Field(ge=0, le=100)]]
 
 
+class QuantizationGate(Entry):
+    """What benchmarks/quantisation.py found: how much a quantised form has over float32, in points of chrF and in sentences intact."""
+
+    direction: str
+    quantization: Quantization
+    passed: bool
+    chrf: float
+    figures_intact: float
+    measured_on: str = Field(min_length=1)
+
+
 class ModelEntry(Entry):
     """A model.
 
@@ -109,6 +122,7 @@ class ModelEntry(Entry):
     no_repeat: int = Field(0, ge=0, le=16)
     length_penalty: float = Field(1.0, ge=0, le=4)
     quality: Annotated[tuple[Quality, ...], Field(strict=False)] = ()
+    quantization_gate: Annotated[tuple[QuantizationGate, ...], Field(strict=False)] = ()
 
     @property
     def vocabulary_file(self) -> FileEntry | None:
@@ -157,7 +171,7 @@ class ProfileEntry(Entry):
     summarisers: dict[Language, Identifier] = Field(default_factory=dict)
     translators: dict[Direction, Identifier] = Field(min_length=1)
     runtime: Literal["ctranslate2", "transformers"]
-    quantization: Literal["int8", "int8_float32", "bfloat16", "float32"]
+    quantization: Quantization
 
     @model_validator(mode="after")
     def _check_quantization(self) -> Self:
@@ -191,6 +205,9 @@ class Catalogue(Entry):
                     raise ValueError(f"summariser of profile {name!r}: {identifier!r} does not know the language {language!r}")
             for direction, identifier in profile.translators.items():
                 self._expect(f"translator of profile {name!r}", identifier, "translate")
+                gates = self.models[identifier].quantization_gate
+                if any(gate.quantization == profile.quantization and not gate.passed for gate in gates):
+                    raise ValueError(f"profile {name!r}: {identifier!r} did not pass the gate for {profile.quantization}")
                 if direction not in self.models[identifier].translates:
                     raise ValueError(f"translator of profile {name!r}: {identifier!r} does not translate {direction!r}")
         return self

@@ -17,7 +17,7 @@ from svodka.repair.edit import Edit
 from svodka.repair.fallback import Fallback
 from svodka.repair.protect import Protect
 from svodka.repair.tools import Rung, Tools
-from svodka.tracing import TRACER
+from svodka.steps import step
 from svodka.types import Outcome, Policy, Repair, TranslatedSentence
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ class Ladder:
                 _record(failing, rung.name, judge.target_lang, Outcome.SKIPPED, "the deadline is near")
                 break
             try:
-                with TRACER.start_as_current_span(rung.name):
+                with step(rung.name, done=len(climbs) - len(failing), of=len(climbs)):
                     self._climb(failing, rung, judge, tools)
             except DeadlineExceeded:
                 _record(

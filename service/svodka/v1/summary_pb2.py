@@ -28,37 +28,39 @@ from svodka.v1 import figures_pb2 as svodka_dot_v1_dot_figures__pb2
 from svodka.v1 import text_pb2 as svodka_dot_v1_dot_text__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17svodka/v1/summary.proto\x12\tsvodka.v1\x1a\x19google/protobuf/any.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x17svodka/v1/figures.proto\x1a\x14svodka/v1/text.proto\"7\n\x06Length\x12\x15\n\rmax_sentences\x18\x01 \x01(\x05\x12\x16\n\x0emax_characters\x18\x02 \x01(\x05\".\n\x0cGlossaryTerm\x12\x0e\n\x06source\x18\x01 \x01(\t\x12\x0e\n\x06target\x18\x02 \x01(\t\"\x8b\x02\n\x10SummarizeRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12\x0c\n\x04text\x18\x03 \x01(\t\x12\x10\n\x08language\x18\x04 \x01(\t\x12\x18\n\x10target_languages\x18\x05 \x03(\t\x12!\n\x06length\x18\x06 \x01(\x0b\x32\x11.svodka.v1.Length\x12!\n\x06policy\x18\x07 \x01(\x0e\x32\x11.svodka.v1.Policy\x12\x0f\n\x07profile\x18\x08 \x01(\t\x12\x18\n\x10\x64o_not_translate\x18\t \x03(\t\x12)\n\x08glossary\x18\n \x03(\x0b\x32\x17.svodka.v1.GlossaryTerm\"X\n\x0fSummarySentence\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x18\n\x10source_sentences\x18\x02 \x03(\x05\x12\x1d\n\x04span\x18\x03 \x01(\x0b\x32\x0f.svodka.v1.Span\"X\n\x07Summary\x12\x10\n\x08language\x18\x01 \x01(\t\x12\x0c\n\x04text\x18\x02 \x01(\t\x12-\n\tsentences\x18\x03 \x03(\x0b\x32\x1a.svodka.v1.SummarySentence\"E\n\nOccurrence\x12\r\n\x05where\x18\x01 \x01(\t\x12\r\n\x05start\x18\x02 \x01(\x05\x12\x0b\n\x03\x65nd\x18\x03 \x01(\x05\x12\x0c\n\x04text\x18\x04 \x01(\t\"`\n\x0bHopRelation\x12\x0b\n\x03hop\x18\x01 \x01(\t\x12%\n\x08relation\x18\x02 \x01(\x0e\x32\x13.svodka.v1.Relation\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\r\n\x05minor\x18\x04 \x01(\x08\"\xaf\x01\n\x0bLedgerEntry\x12\x0c\n\x04kind\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t\x12\x0c\n\x04unit\x18\x03 \x01(\t\x12\x11\n\tqualifier\x18\x04 \x01(\t\x12\x0b\n\x03key\x18\x05 \x01(\x08\x12*\n\x0boccurrences\x18\x06 \x03(\x0b\x32\x15.svodka.v1.Occurrence\x12)\n\trelations\x18\x07 \x03(\x0b\x32\x16.svodka.v1.HopRelation\"[\n\x06Repair\x12\x0c\n\x04rung\x18\x01 \x01(\t\x12\x10\n\x08language\x18\x02 \x01(\t\x12\x10\n\x08sentence\x18\x03 \x01(\x05\x12\x0f\n\x07outcome\x18\x04 \x01(\t\x12\x0e\n\x06\x64\x65tail\x18\x05 \x01(\t\"T\n\x0c\x41rticleError\x12\x0c\n\x04\x63ode\x18\x01 \x01(\x05\x12\x0f\n\x07message\x18\x02 \x01(\t\x12%\n\x07\x64\x65tails\x18\x03 \x03(\x0b\x32\x14.google.protobuf.Any\"\xf9\x02\n\x11SummarizeResponse\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x17\n\x0fsource_language\x18\x02 \x01(\t\x12%\n\tsummaries\x18\x03 \x03(\x0b\x32\x12.svodka.v1.Summary\x12&\n\x06ledger\x18\x04 \x03(\x0b\x32\x16.svodka.v1.LedgerEntry\x12#\n\x07verdict\x18\x05 \x01(\x0e\x32\x12.svodka.v1.Verdict\x12\x0f\n\x07reasons\x18\x06 \x03(\t\x12\"\n\x07repairs\x18\x07 \x03(\x0b\x32\x11.svodka.v1.Repair\x12\x0f\n\x07profile\x18\x08 \x01(\t\x12)\n\x10source_sentences\x18\t \x03(\x0b\x32\x0f.svodka.v1.Span\x12*\n\x07\x65lapsed\x18\n \x01(\x0b\x32\x19.google.protobuf.Duration\x12&\n\x05\x65rror\x18\x0b \x01(\x0b\x32\x17.svodka.v1.ArticleError*D\n\x06Policy\x12\x16\n\x12POLICY_UNSPECIFIED\x10\x00\x12\n\n\x06REPORT\x10\x01\x12\n\n\x06REPAIR\x10\x02\x12\n\n\x06STRICT\x10\x03*N\n\x07Verdict\x12\x17\n\x13VERDICT_UNSPECIFIED\x10\x00\x12\x0c\n\x08VERIFIED\x10\x01\x12\x0c\n\x08REPAIRED\x10\x02\x12\x0e\n\nUNVERIFIED\x10\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17svodka/v1/summary.proto\x12\tsvodka.v1\x1a\x19google/protobuf/any.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x17svodka/v1/figures.proto\x1a\x14svodka/v1/text.proto\"7\n\x06Length\x12\x15\n\rmax_sentences\x18\x01 \x01(\x05\x12\x16\n\x0emax_characters\x18\x02 \x01(\x05\".\n\x0cGlossaryTerm\x12\x0e\n\x06source\x18\x01 \x01(\t\x12\x0e\n\x06target\x18\x02 \x01(\t\"\xa4\x02\n\x10SummarizeRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12\x0c\n\x04text\x18\x03 \x01(\t\x12\x10\n\x08language\x18\x04 \x01(\t\x12\x18\n\x10target_languages\x18\x05 \x03(\t\x12!\n\x06length\x18\x06 \x01(\x0b\x32\x11.svodka.v1.Length\x12!\n\x06policy\x18\x07 \x01(\x0e\x32\x11.svodka.v1.Policy\x12\x0f\n\x07profile\x18\x08 \x01(\t\x12\x18\n\x10\x64o_not_translate\x18\t \x03(\t\x12)\n\x08glossary\x18\n \x03(\x0b\x32\x17.svodka.v1.GlossaryTerm\x12\x17\n\x0freport_progress\x18\x0b \x01(\x08\"X\n\x0fSummarySentence\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x18\n\x10source_sentences\x18\x02 \x03(\x05\x12\x1d\n\x04span\x18\x03 \x01(\x0b\x32\x0f.svodka.v1.Span\"X\n\x07Summary\x12\x10\n\x08language\x18\x01 \x01(\t\x12\x0c\n\x04text\x18\x02 \x01(\t\x12-\n\tsentences\x18\x03 \x03(\x0b\x32\x1a.svodka.v1.SummarySentence\"E\n\nOccurrence\x12\r\n\x05where\x18\x01 \x01(\t\x12\r\n\x05start\x18\x02 \x01(\x05\x12\x0b\n\x03\x65nd\x18\x03 \x01(\x05\x12\x0c\n\x04text\x18\x04 \x01(\t\"`\n\x0bHopRelation\x12\x0b\n\x03hop\x18\x01 \x01(\t\x12%\n\x08relation\x18\x02 \x01(\x0e\x32\x13.svodka.v1.Relation\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\r\n\x05minor\x18\x04 \x01(\x08\"\xaf\x01\n\x0bLedgerEntry\x12\x0c\n\x04kind\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t\x12\x0c\n\x04unit\x18\x03 \x01(\t\x12\x11\n\tqualifier\x18\x04 \x01(\t\x12\x0b\n\x03key\x18\x05 \x01(\x08\x12*\n\x0boccurrences\x18\x06 \x03(\x0b\x32\x15.svodka.v1.Occurrence\x12)\n\trelations\x18\x07 \x03(\x0b\x32\x16.svodka.v1.HopRelation\"[\n\x06Repair\x12\x0c\n\x04rung\x18\x01 \x01(\t\x12\x10\n\x08language\x18\x02 \x01(\t\x12\x10\n\x08sentence\x18\x03 \x01(\x05\x12\x0f\n\x07outcome\x18\x04 \x01(\t\x12\x0e\n\x06\x64\x65tail\x18\x05 \x01(\t\"T\n\x0c\x41rticleError\x12\x0c\n\x04\x63ode\x18\x01 \x01(\x05\x12\x0f\n\x07message\x18\x02 \x01(\t\x12%\n\x07\x64\x65tails\x18\x03 \x03(\x0b\x32\x14.google.protobuf.Any\"3\n\x08Progress\x12\r\n\x05stage\x18\x01 \x01(\t\x12\x0c\n\x04\x64one\x18\x02 \x01(\x05\x12\n\n\x02of\x18\x03 \x01(\x05\"\xa0\x03\n\x11SummarizeResponse\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x17\n\x0fsource_language\x18\x02 \x01(\t\x12%\n\tsummaries\x18\x03 \x03(\x0b\x32\x12.svodka.v1.Summary\x12&\n\x06ledger\x18\x04 \x03(\x0b\x32\x16.svodka.v1.LedgerEntry\x12#\n\x07verdict\x18\x05 \x01(\x0e\x32\x12.svodka.v1.Verdict\x12\x0f\n\x07reasons\x18\x06 \x03(\t\x12\"\n\x07repairs\x18\x07 \x03(\x0b\x32\x11.svodka.v1.Repair\x12\x0f\n\x07profile\x18\x08 \x01(\t\x12)\n\x10source_sentences\x18\t \x03(\x0b\x32\x0f.svodka.v1.Span\x12*\n\x07\x65lapsed\x18\n \x01(\x0b\x32\x19.google.protobuf.Duration\x12&\n\x05\x65rror\x18\x0b \x01(\x0b\x32\x17.svodka.v1.ArticleError\x12%\n\x08progress\x18\x0c \x01(\x0b\x32\x13.svodka.v1.Progress*D\n\x06Policy\x12\x16\n\x12POLICY_UNSPECIFIED\x10\x00\x12\n\n\x06REPORT\x10\x01\x12\n\n\x06REPAIR\x10\x02\x12\n\n\x06STRICT\x10\x03*N\n\x07Verdict\x12\x17\n\x13VERDICT_UNSPECIFIED\x10\x00\x12\x0c\n\x08VERIFIED\x10\x01\x12\x0c\n\x08REPAIRED\x10\x02\x12\x0e\n\nUNVERIFIED\x10\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'svodka.v1.summary_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_POLICY']._serialized_start=1605
-  _globals['_POLICY']._serialized_end=1673
-  _globals['_VERDICT']._serialized_start=1675
-  _globals['_VERDICT']._serialized_end=1753
+  _globals['_POLICY']._serialized_start=1722
+  _globals['_POLICY']._serialized_end=1790
+  _globals['_VERDICT']._serialized_start=1792
+  _globals['_VERDICT']._serialized_end=1870
   _globals['_LENGTH']._serialized_start=144
   _globals['_LENGTH']._serialized_end=199
   _globals['_GLOSSARYTERM']._serialized_start=201
   _globals['_GLOSSARYTERM']._serialized_end=247
   _globals['_SUMMARIZEREQUEST']._serialized_start=250
-  _globals['_SUMMARIZEREQUEST']._serialized_end=517
-  _globals['_SUMMARYSENTENCE']._serialized_start=519
-  _globals['_SUMMARYSENTENCE']._serialized_end=607
-  _globals['_SUMMARY']._serialized_start=609
-  _globals['_SUMMARY']._serialized_end=697
-  _globals['_OCCURRENCE']._serialized_start=699
-  _globals['_OCCURRENCE']._serialized_end=768
-  _globals['_HOPRELATION']._serialized_start=770
-  _globals['_HOPRELATION']._serialized_end=866
-  _globals['_LEDGERENTRY']._serialized_start=869
-  _globals['_LEDGERENTRY']._serialized_end=1044
-  _globals['_REPAIR']._serialized_start=1046
-  _globals['_REPAIR']._serialized_end=1137
-  _globals['_ARTICLEERROR']._serialized_start=1139
-  _globals['_ARTICLEERROR']._serialized_end=1223
-  _globals['_SUMMARIZERESPONSE']._serialized_start=1226
-  _globals['_SUMMARIZERESPONSE']._serialized_end=1603
+  _globals['_SUMMARIZEREQUEST']._serialized_end=542
+  _globals['_SUMMARYSENTENCE']._serialized_start=544
+  _globals['_SUMMARYSENTENCE']._serialized_end=632
+  _globals['_SUMMARY']._serialized_start=634
+  _globals['_SUMMARY']._serialized_end=722
+  _globals['_OCCURRENCE']._serialized_start=724
+  _globals['_OCCURRENCE']._serialized_end=793
+  _globals['_HOPRELATION']._serialized_start=795
+  _globals['_HOPRELATION']._serialized_end=891
+  _globals['_LEDGERENTRY']._serialized_start=894
+  _globals['_LEDGERENTRY']._serialized_end=1069
+  _globals['_REPAIR']._serialized_start=1071
+  _globals['_REPAIR']._serialized_end=1162
+  _globals['_ARTICLEERROR']._serialized_start=1164
+  _globals['_ARTICLEERROR']._serialized_end=1248
+  _globals['_PROGRESS']._serialized_start=1250
+  _globals['_PROGRESS']._serialized_end=1301
+  _globals['_SUMMARIZERESPONSE']._serialized_start=1304
+  _globals['_SUMMARIZERESPONSE']._serialized_end=1720
 # @@protoc_insertion_point(module_scope)

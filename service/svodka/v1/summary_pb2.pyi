@@ -174,6 +174,7 @@ class SummarizeRequest(_message.Message):
     PROFILE_FIELD_NUMBER: _builtins.int
     DO_NOT_TRANSLATE_FIELD_NUMBER: _builtins.int
     GLOSSARY_FIELD_NUMBER: _builtins.int
+    REPORT_PROGRESS_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """Chosen by the client and sent back; empty: the server makes one."""
     title: _builtins.str
@@ -186,6 +187,10 @@ class SummarizeRequest(_message.Message):
     """What to do about figures that do not agree."""
     profile: _builtins.str
     """A profile of GetServiceInfo; empty: the server's default."""
+    report_progress: _builtins.bool
+    """In SummarizeStream: whether to be told of the steps on the way to the answer, see `SummarizeResponse.progress`. Summarize has one answer alone
+    and pays no heed to it.
+    """
     @_builtins.property
     def target_languages(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """BCP-47 tags of the wanted summaries; empty: English and Russian."""
@@ -215,10 +220,11 @@ class SummarizeRequest(_message.Message):
         profile: _builtins.str = ...,
         do_not_translate: _abc.Iterable[_builtins.str] | None = ...,
         glossary: _abc.Iterable[Global___GlossaryTerm] | None = ...,
+        report_progress: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["length", b"length"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["do_not_translate", b"do_not_translate", "glossary", b"glossary", "language", b"language", "length", b"length", "policy", b"policy", "profile", b"profile", "request_id", b"request_id", "target_languages", b"target_languages", "text", b"text", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["do_not_translate", b"do_not_translate", "glossary", b"glossary", "language", b"language", "length", b"length", "policy", b"policy", "profile", b"profile", "report_progress", b"report_progress", "request_id", b"request_id", "target_languages", b"target_languages", "text", b"text", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -422,14 +428,16 @@ class Repair(_message.Message):
     rung: _builtins.str
     """The rung of the ladder, in the order in which they are tried: "rerank" (another hypothesis), "constrain" (the right figure forced while
     the sentence is written), "protect" (translated with stand-ins for its figures), "edit" (the wrong figure replaced), "fallback" (a clause
-    instead of the sentence), "drop" (the sentence left out of the summary).
+    instead of the sentence), "drop" (the sentence left out of the summary). Of a summary that a model wrote, in its own language: "rephrase"
+    (a sentence of another hypothesis), "quote" (the article's sentence instead), "leave_out" (a sentence that the model did not end, or said
+    twice), "extract" (sentences of the article where the model wrote none).
     """
     language: _builtins.str
     """BCP-47 tag of the summary that was repaired."""
     sentence: _builtins.int
-    """Index, from 0, of its sentence in the summary that was translated."""
+    """Index, from 0, of its sentence in the summary that was translated: where that stands, or would stand."""
     outcome: _builtins.str
-    """What came of it: "repaired", "failed", "skipped" (the deadline was near) or "dropped"."""
+    """What came of it: "repaired", "failed", "skipped" (the deadline was near, or the text is too long or too short for the model) or "dropped"."""
     detail: _builtins.str
     """What was done, in a short sentence."""
     def __init__(
@@ -482,6 +490,38 @@ class ArticleError(_message.Message):
 Global___ArticleError: _TypeAlias = ArticleError  # noqa: Y015
 
 @_typing.final
+class Progress(_message.Message):
+    """A step on the way to an answer."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    STAGE_FIELD_NUMBER: _builtins.int
+    DONE_FIELD_NUMBER: _builtins.int
+    OF_FIELD_NUMBER: _builtins.int
+    stage: _builtins.str
+    """What begins: "read", "summarise", "translate", a rung as `Repair.rung` names it, "check", "respond". A step that is not needed is not told,
+    and more may come.
+    """
+    done: _builtins.int
+    """Sentences whose translation is settled, where sentences are translated; 0 elsewhere."""
+    of: _builtins.int
+    """Sentences to translate; 0 elsewhere."""
+    def __init__(
+        self,
+        *,
+        stage: _builtins.str = ...,
+        done: _builtins.int = ...,
+        of: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["done", b"done", "of", b"of", "stage", b"stage"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Progress: _TypeAlias = Progress  # noqa: Y015
+
+@_typing.final
 class SummarizeResponse(_message.Message):
     """The summaries of one article, with the ledger of its figures."""
 
@@ -498,6 +538,7 @@ class SummarizeResponse(_message.Message):
     SOURCE_SENTENCES_FIELD_NUMBER: _builtins.int
     ELAPSED_FIELD_NUMBER: _builtins.int
     ERROR_FIELD_NUMBER: _builtins.int
+    PROGRESS_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """That of the request."""
     source_language: _builtins.str
@@ -534,6 +575,10 @@ class SummarizeResponse(_message.Message):
     def error(self) -> Global___ArticleError:
         """In a stream: why this article has no summaries; every other field but the request id is then unset."""
 
+    @_builtins.property
+    def progress(self) -> Global___Progress:
+        """In a stream, where the request asks for it: a step that begins. It is no answer, which comes later; every other field but the request id is unset."""
+
     def __init__(
         self,
         *,
@@ -548,10 +593,11 @@ class SummarizeResponse(_message.Message):
         source_sentences: _abc.Iterable[_text_pb2.Span] | None = ...,
         elapsed: _duration_pb2.Duration | None = ...,
         error: Global___ArticleError | None = ...,
+        progress: Global___Progress | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["elapsed", b"elapsed", "error", b"error"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["elapsed", b"elapsed", "error", b"error", "progress", b"progress"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["elapsed", b"elapsed", "error", b"error", "ledger", b"ledger", "profile", b"profile", "reasons", b"reasons", "repairs", b"repairs", "request_id", b"request_id", "source_language", b"source_language", "source_sentences", b"source_sentences", "summaries", b"summaries", "verdict", b"verdict"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["elapsed", b"elapsed", "error", b"error", "ledger", b"ledger", "profile", b"profile", "progress", b"progress", "reasons", b"reasons", "repairs", b"repairs", "request_id", b"request_id", "source_language", b"source_language", "source_sentences", b"source_sentences", "summaries", b"summaries", "verdict", b"verdict"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -546,7 +546,7 @@ class CompareTranslationsResponse(_message.Message):
     """The language that it is translated into."""
     @_builtins.property
     def sentences(self) -> _containers.RepeatedCompositeFieldContainer[_text_pb2.Span]:
-        """The sentences of the text, or those that make its summary."""
+        """The sentences of the text, or those that make its summary: where they stand in the text, or in the summary where a model wrote it."""
 
     @_builtins.property
     def translations(self) -> _containers.RepeatedCompositeFieldContainer[Global___ComparedTranslation]:

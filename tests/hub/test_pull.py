@@ -341,6 +341,7 @@ def test_a_checkpoint_from_the_disk_serves_as_well(marian: Path, repository: Rep
 @pytest.mark.parametrize(
     ("damage", "error", "message"),
     [
+        pytest.param(shutil.rmtree, ModelMissing, "there is no folder", id="no folder"),
         pytest.param(lambda folder: (folder / "model.safetensors").unlink(), ModelMissing, "no weights in safetensors", id="no weights"),
         pytest.param(lambda folder: (folder / "config.json").unlink(), ModelMissing, "lacks config.json", id="no configuration"),
         pytest.param(

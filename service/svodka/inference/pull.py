@@ -7,7 +7,7 @@ import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from svodka.errors import HubUnreachable, ModelChanged, ModelDamaged, ModelError
+from svodka.errors import HubUnreachable, ModelChanged, ModelDamaged, ModelError, ModelMissing
 from svodka.inference.hashing import sha256_of
 from svodka.inference.hub import fetch_file, look_up
 from svodka.inference.intake import open_intake
@@ -113,11 +113,13 @@ def adopt_checkpoint(identifier: str, model: ModelEntry, checkpoint: Path, *, ca
     Raises:
         ModelChanged: it is another thing than what was pulled first.
         ModelDamaged: a file is not the one that the catalogue states.
-        ModelMissing: it lacks weights in safetensors, or a file of the catalogue.
+        ModelMissing: it is no folder, or lacks weights in safetensors, or a file of the catalogue.
         DiskFull: there is too little room.
         ModelError: the model comes from no hub.
     """
     source = _hub_source(identifier, model)
+    if not checkpoint.is_dir():
+        raise ModelMissing(f"there is no folder {checkpoint}")
     paths = {path.name: path for path in sorted(checkpoint.glob("*")) if path.is_file() and is_safe(path.name)}
     check_complete(str(checkpoint), paths, model.files)
     with open_intake(identifier, model, source, cache_dir) as intake:

@@ -18,12 +18,13 @@ from svodka.inference.translator import translator_of
 from svodka.inference.worker import ModelRecipe, Worker
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
 
     from svodka.inference.batching import BatchObserver
+    from svodka.inference.catalogue import Catalogue
     from svodka.inference.protocols import Encoder, Hypothesis, Search, Translator
     from svodka.inference.translator import CountingGenerator
 
@@ -91,15 +92,13 @@ class ProfileProcesses:
             for identifier in entry.language_models
         }
         workers = (encoder, *(member for team in teams.values() for member in team))
-        with ThreadPoolExecutor(len(workers) + len(teams)) as pool:
+        with ThreadPoolExecutor(len(workers) + 1) as pool:
             starts = [pool.submit(worker.start) for worker in workers]
-            counting = {
-                identifier: pool.submit(load_counter, catalogue, profile, identifier, resolve_cache_dir(cache_dir)) for identifier in teams
-            }
+            counting = pool.submit(_counters, catalogue, profile, tuple(teams), resolve_cache_dir(cache_dir))
         try:
             for start in starts:
                 start.result()
-            counters = {identifier: counter.result() for identifier, counter in counting.items()}
+            counters = counting.result()
         except BaseException:
             for started in workers:
                 started.close()
@@ -128,6 +127,11 @@ class ProfileProcesses:
             batcher.close()
         for worker in self.workers:
             worker.close()
+
+
+def _counters(catalogue: Catalogue, profile: str, identifiers: Sequence[str], cache_dir: Path) -> dict[str, Callable[[str], int]]:
+    """One after the other: transformers cannot be imported by two threads at once."""
+    return {identifier: load_counter(catalogue, profile, identifier, cache_dir) for identifier in identifiers}
 
 
 def _numbered(name: str, number: int) -> str:

@@ -160,7 +160,7 @@ SPANS = {
 
 def _cardinal_habits(figure: Figure, value: Fraction) -> list[Sense]:
     # "He was 81", «ему был 81 год»: years go without saying, where nothing else is counted.
-    habits: list[Sense] = [] if figure.counted else [("years", value)]
+    habits: list[Sense] = [] if figure.counted else [("bare years", value)]
     # Both are round numbers: "a dozen states" is «десяток штатов» to most translators, but "two dozen" is never «двадцать».
     habits += [("dozens", value / size) for size, name in _DOZENS if name.search(figure.text)]
     if (clock := _DOTTED_CLOCK.fullmatch(figure.text)) is not None:
@@ -239,9 +239,13 @@ def _measured_habits(figure: Figure, value: Fraction) -> list[Sense]:
         habits.append((Kind.MEASURE.value, "°", value))
     if (figure.kind is Kind.AGE and figure.unit is None) or figure.unit == "year":
         habits.append(("years", value))
+        if figure.kind is Kind.AGE or _RUSSIAN.search(figure.text):
+            # Only an age may lose its years: Russian tells it as any span of time, English does not («2» is not "two years").
+            habits.append(("bare years", value))
     return habits
 
 
+_RUSSIAN = re.compile("[а-яё]", re.IGNORECASE)
 # A text may leave it at "degrees".
 _DEGREES = {"°C", "°F"}
 

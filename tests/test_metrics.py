@@ -3,11 +3,12 @@ import urllib.request
 import pytest
 
 from fakes import FakeEncoder, FakeTranslator, ladder
+from svodka.compare import Comparer
 from svodka.errors import NotVerified, SettingsError
 from svodka.metrics import Metrics
 from svodka.pipeline import Pipeline
 from svodka.summarise import ExtractiveSummariser
-from svodka.types import Length, Policy, SummaryOrder, TranslationOrder
+from svodka.types import ComparisonOrder, Contender, Length, Policy, SummaryOrder, TranslationOrder
 
 SENTENCE = "The firm paid $8 billion for 82 ships on 8 October."
 WRONG = "Фирма заплатила 8 млн долларов за 82 корабля 8 октября."
@@ -39,6 +40,15 @@ def test_translations_are_counted() -> None:
     pipeline = _pipeline(WRONG)
     pipeline.translate(TranslationOrder(text=SENTENCE, target="ru", policy=Policy.REPORT))
     assert _value(pipeline.metrics, "figure_check_total", hop="en-ru", kind="money", relation="CHANGED") == 1
+
+
+def test_compared_translations_are_counted_unless_they_were_given() -> None:
+    pipeline = _pipeline(WRONG)
+    contenders = (Contender(name="ours", policy=Policy.REPORT), Contender(name="theirs", given=LOST))
+    comparer = Comparer(summariser=pipeline.summariser, ladder=pipeline.ladder, metrics=pipeline.metrics)
+    comparer.compare(ComparisonOrder(text=SENTENCE, target="ru", contenders=contenders))
+    assert _value(pipeline.metrics, "figure_check_total", hop="en-ru", kind="money", relation="CHANGED") == 1
+    assert _value(pipeline.metrics, "figure_check_total", hop="en-ru", kind="money", relation="MISSING") is None
 
 
 def test_a_refused_answer_is_counted_too() -> None:

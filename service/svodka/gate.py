@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-import uuid
 from typing import TYPE_CHECKING, Any
 
 import grpc
@@ -15,7 +14,7 @@ from opentelemetry import propagate
 from opentelemetry.trace import SpanKind
 
 from svodka.errors import InvalidRequest, SvodkaError
-from svodka.status import code_of, trailers_of
+from svodka.status import REQUEST_ID_KEY, code_of, request_id, trailers_of
 from svodka.tracing import TRACER
 
 if TYPE_CHECKING:
@@ -26,11 +25,7 @@ if TYPE_CHECKING:
     Handler = grpc.RpcMethodHandler[Any, Any]
     Context = grpc.aio.ServicerContext[Any, Any]
 
-__all__ = ["REQUEST_ID_KEY", "Gate"]
-
-# Metadata of a call and of its answer: an id that is also in the log lines.
-REQUEST_ID_KEY = "x-request-id"
-_MAX_ID_CHARACTERS = 200
+__all__ = ["Gate"]
 
 
 class Gate(grpc.aio.ServerInterceptor):
@@ -77,18 +72,18 @@ class Gate(grpc.aio.ServerInterceptor):
     @contextlib.asynccontextmanager
     async def _reporting(self, method: str, context: Context) -> AsyncIterator[None]:
         metadata = {key: value for key, value in context.invocation_metadata() or () if isinstance(value, str)}
-        request_id = metadata.get(REQUEST_ID_KEY, "")[:_MAX_ID_CHARACTERS] or uuid.uuid4().hex
+        call_id = request_id(metadata.items())
         started = time.monotonic()
         code = grpc.StatusCode.OK
         self._metrics.called(method)
         span = TRACER.start_as_current_span(f"{self._service}/{method}", context=propagate.extract(metadata), kind=SpanKind.SERVER)
-        with structlog.contextvars.bound_contextvars(request_id=request_id), span as current_span:
+        with structlog.contextvars.bound_contextvars(request_id=call_id), span as current_span:
             try:
-                context.set_trailing_metadata(((REQUEST_ID_KEY, request_id),))
+                context.set_trailing_metadata(((REQUEST_ID_KEY, call_id),))
                 yield
             except SvodkaError as error:
                 code = code_of(error)
-                trailing = ((REQUEST_ID_KEY, request_id), *trailers_of(error, context.time_remaining()))
+                trailing = ((REQUEST_ID_KEY, call_id), *trailers_of(error, context.time_remaining()))
                 await context.abort(code, str(error), trailing)
             except asyncio.CancelledError:
                 code = grpc.StatusCode.CANCELLED
@@ -96,7 +91,7 @@ class Gate(grpc.aio.ServerInterceptor):
             except Exception:  # noqa: BLE001 (nothing may leave without a status; the log has the traceback)
                 code = grpc.StatusCode.INTERNAL
                 self._log.exception("failed", method=method)
-                await context.abort(code, "the server failed; its log says how", ((REQUEST_ID_KEY, request_id),))
+                await context.abort(code, "the server failed; its log says how", ((REQUEST_ID_KEY, call_id),))
             finally:
                 seconds = time.monotonic() - started
                 self._metrics.finished(method, code.name, seconds)

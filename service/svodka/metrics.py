@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from wsgiref.simple_server import WSGIServer
 
-    from svodka.types import Answer, Repair, Translation
+    from svodka.figures.types import Pair
+    from svodka.types import Answer, Repair
 
 __all__ = ["Metrics"]
 
@@ -115,14 +116,13 @@ class Metrics:
                 self._checks.labels(relation.hop, entry.kind, relation.relation.value).inc()
         self._repaired(answer.repairs)
 
-    def translated(self, translation: Translation) -> None:
-        """Count the figures and the repairs of a translation."""
-        hop = f"{translation.source.language}-{translation.language}"
-        for pair in translation.pairs:
+    def translated(self, source: str, target: str, pairs: Iterable[Pair], repairs: Iterable[Repair]) -> None:
+        """Count the figures and the repairs of a translation between two languages."""
+        for pair in pairs:
             figure = pair.source or pair.target
             if figure is not None:
-                self._checks.labels(hop, figure.kind.value, pair.relation.value).inc()
-        self._repaired(translation.repairs)
+                self._checks.labels(f"{source}-{target}", figure.kind.value, pair.relation.value).inc()
+        self._repaired(repairs)
 
     def _repaired(self, repairs: Iterable[Repair]) -> None:
         for repair in repairs:

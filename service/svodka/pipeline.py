@@ -118,7 +118,7 @@ class Pipeline:
             reasons=reasons,
             repairs=repairs,
         )
-        self.metrics.translated(translation)
+        self.metrics.translated(source.language, order.target, pairs, repairs)
         return _unless_refused(translation, order.policy)
 
     def translate_lines(

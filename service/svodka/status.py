@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import uuid
 from typing import TYPE_CHECKING
 
 import grpc
@@ -26,9 +27,15 @@ from svodka.errors import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from google.protobuf.message import Message
 
-__all__ = ["code_of", "status_of", "trailers_of"]
+__all__ = ["REQUEST_ID_KEY", "code_of", "request_id", "status_of", "trailers_of"]
+
+# Metadata of a call and of its answer: an id that is also in the log lines.
+REQUEST_ID_KEY = "x-request-id"
+_MAX_ID_CHARACTERS = 200
 
 # The trailing metadata key that grpcio-status reads.
 _DETAILS_KEY = "grpc-status-details-bin"
@@ -54,6 +61,12 @@ _CODES: tuple[tuple[type[SvodkaError], grpc.StatusCode], ...] = (
 
 # What may be otherwise after a time that the error tells.
 _PASSING = (Overloaded, NotReady, ModelLost, QuotaExceeded)
+
+
+def request_id(metadata: Iterable[tuple[str, str | bytes]]) -> str:
+    """The id of a call: the client's own, as its metadata has it, or a new one."""
+    given = next((value for key, value in metadata if key == REQUEST_ID_KEY and isinstance(value, str)), "")
+    return given[:_MAX_ID_CHARACTERS] or uuid.uuid4().hex
 
 
 def code_of(error: SvodkaError) -> grpc.StatusCode:

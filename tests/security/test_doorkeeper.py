@@ -65,6 +65,7 @@ async def test_calls_of_every_shape_are_refused_without_one(tmp_path: Path, shap
         assert error.code() is grpc.StatusCode.UNAUTHENTICATED
         assert "send the header 'authorization: Bearer TOKEN'" in error.details()
         assert _detail(error, error_details_pb2.ErrorInfo).reason == "UNAUTHENTICATED"
+        assert dict(error.trailing_metadata())["x-request-id"]
 
 
 async def test_health_needs_no_token_and_reflection_does(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from google.rpc import error_details_pb2
 from grpc_status import rpc_status
 
 from svodka.errors import DeadlineExceeded, FieldViolation, InvalidRequest, NotVerified, SvodkaError, Unauthenticated
+from svodka.status import REQUEST_ID_KEY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -46,8 +47,6 @@ __all__ = [
 ]
 
 Detail = TypeVar("Detail", bound=Message)
-# The metadata of an answer that tells the call's id in the server's log.
-_REQUEST_ID_KEY = "x-request-id"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -143,7 +142,7 @@ def call_error(error: grpc.RpcError, target: str) -> CallFailed:
             message=error.details() or "",
             details=tuple(status.details) if status else (),
             target=target,
-            request_id=next((str(value) for key, value in trailing if key == _REQUEST_ID_KEY), ""),
+            request_id=next((str(value) for key, value in trailing if key == REQUEST_ID_KEY), ""),
         )
     )
 

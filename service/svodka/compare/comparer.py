@@ -61,6 +61,8 @@ class Comparer:
                 with self.metrics.stage("translate"):
                     deadline = _share(order.deadline, sum(1 for other in order.contenders[place:] if other.given is None))
                     renditions.append(self._translated(contender, texts, judge, deadline))
+                pairs = [pair for bead in renditions[-1].beads for pair in bead.pairs]
+                self.metrics.translated(article.language, target, pairs, renditions[-1].repairs)
             else:
                 field = f"translators[{place}].given"
                 renditions.append(_given(contender.name, contender.given, texts, article.language, target, encoder, field=field))

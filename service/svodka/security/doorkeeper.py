@@ -12,7 +12,7 @@ from grpc_health.v1 import health
 
 from svodka.errors import QuotaExceeded, SvodkaError, Unauthenticated
 from svodka.security.quota import Quota
-from svodka.status import code_of, trailers_of
+from svodka.status import REQUEST_ID_KEY, code_of, request_id, trailers_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -92,9 +92,9 @@ class Doorkeeper(grpc.aio.ServerInterceptor):
         return make(call, handler.request_deserializer, handler.response_serializer)
 
     async def _refuse(self, method: str, error: SvodkaError, context: Context) -> None:
-        code = code_of(error)
-        self._log.info("refused", method=method, code=code.name, problem=str(error))
-        await context.abort(code, str(error), trailers_of(error, context.time_remaining()))
+        code, call_id = code_of(error), request_id(context.invocation_metadata() or ())
+        self._log.info("refused", method=method, code=code.name, problem=str(error), request_id=call_id)
+        await context.abort(code, str(error), ((REQUEST_ID_KEY, call_id), *trailers_of(error, context.time_remaining())))
 
 
 async def _paced(requests: AsyncIterator[Any], quota: Quota, client: Client) -> AsyncIterator[Any]:

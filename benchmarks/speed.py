@@ -29,7 +29,7 @@ from benchmarks.speed_models import SIZES, build
 MODELS = (*SIZES, "gemma")
 SYSTEMS = ("transformers", "torch", "float32", "int8")
 BATCHES = (1, 16)
-REPEAT = 3
+REPEAT = 2
 WIDTH = {"transformers": 4, "torch": 4, "float32": 4, "int8": 1}  # bytes of a weight
 _SEEDS = Path(__file__).parents[1] / "seeds"
 # Sentences of about thirty tokens of a real vocabulary, and the made-up ones cut no more than those.

@@ -23,7 +23,7 @@ async def fake_server(monkeypatch: pytest.MonkeyPatch, translator: object, **set
     """Its address."""
 
     async def start(backend: Backend) -> None:
-        backend._pipeline = Pipeline(summariser=ExtractiveSummariser(FakeEncoder()), ladder=ladder(translator))
+        backend._pipelines = {"embedded": Pipeline(summariser=ExtractiveSummariser(FakeEncoder()), ladder=ladder(translator))}
 
     monkeypatch.setattr(Backend, "start", start)
     server = Server(load_settings({"port": 0, **settings}))

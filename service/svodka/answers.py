@@ -10,6 +10,8 @@ from svodka.compare import Comparer
 from svodka.wire import comparisons, requests, responses
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from svodka.pipeline import Pipeline
     from svodka.settings import Settings
     from svodka.v1 import summary_pb2, translation_pb2
@@ -50,14 +52,19 @@ def translate(
 
 
 def compare(
-    pipeline: Pipeline, request: translation_pb2.CompareTranslationsRequest, settings: Settings, deadline: float | None = None
+    pipelines: Mapping[str, Pipeline],
+    request: translation_pb2.CompareTranslationsRequest,
+    settings: Settings,
+    deadline: float | None = None,
 ) -> translation_pb2.CompareTranslationsResponse:
     """Validate a request, bring its translations together, and put the response together; repairs stop before the deadline.
 
     Raises:
         InvalidRequest: the request is wrong, its text cannot be read, or a given translation cannot be aligned with it.
     """
-    comparer = Comparer(summariser=pipeline.summariser, ladder=pipeline.ladder, metrics=pipeline.metrics)
+    pipeline = pipelines[settings.profile]
+    others = {name: other.ladder for name, other in pipelines.items()}
+    comparer = Comparer(summariser=pipeline.summariser, ladder=pipeline.ladder, metrics=pipeline.metrics, others=others)
     comparison = comparer.compare(requests.comparison_order(request, settings, deadline))
     with pipeline.metrics.stage("respond"):
         return comparisons.compare_response(comparison, profile=settings.profile)

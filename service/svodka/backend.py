@@ -22,7 +22,7 @@ from svodka.summarise import ExtractiveSummariser, SummariserByLanguage
 from svodka.types import Length, SummaryOrder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Sequence
+    from collections.abc import Callable, Coroutine, Mapping, Sequence
 
     from svodka.call import Call
     from svodka.inference.processes import ProfileProcesses
@@ -58,36 +58,37 @@ _WARM_UPS = {
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
 
 
-def open_pipeline(settings: Settings) -> tuple[LoadedProfile, Pipeline]:
-    """Load a profile's models into this process and put the pipeline together.
+def open_pipeline(settings: Settings, name: str = "") -> tuple[LoadedProfile, Pipeline]:
+    """Load a profile's models into this process and put the pipeline together; without a name, that of the settings.
 
     Raises:
         ModelError: the models are missing, damaged or not prepared; the text says what to run.
-        UnknownProfile: the settings name a profile that the catalogue does not have.
+        UnknownProfile: the catalogue has no such profile.
     """
     from svodka.inference.runtime import load_profile  # a heavy import
 
+    name = name or settings.profile
     profile = load_profile(
-        settings.profile,
+        name,
         models_dir=settings.models_dir,
         catalogue_file=settings.catalogue_file,
         cache_dir=settings.cache_dir,
         threads=settings.threads,
     )
-    return profile, _pipeline(profile, settings)
+    return profile, _pipeline(name, profile, settings)
 
 
-def _pipeline(models: LoadedProfile | ProfileProcesses, settings: Settings) -> Pipeline:
+def _pipeline(name: str, models: LoadedProfile | ProfileProcesses, settings: Settings) -> Pipeline:
     ladder = Ladder(GuardedTranslator(models.translator), models.encoder, beam=settings.beam)
-    return Pipeline(summariser=_summariser(models, settings), ladder=ladder)
+    return Pipeline(summariser=_summariser(name, models, settings), ladder=ladder)
 
 
-def _summariser(models: LoadedProfile | ProfileProcesses, settings: Settings) -> Summariser:
+def _summariser(name: str, models: LoadedProfile | ProfileProcesses, settings: Settings) -> Summariser:
     extractive = ExtractiveSummariser(models.encoder)
     if not models.summarisers:
         return extractive
     catalogue = load_catalogue(find_models_dir(settings.models_dir), settings.catalogue_file)
-    entries = {language: catalogue.models[name] for language, name in catalogue.profile(settings.profile).summarisers.items()}
+    entries = {language: catalogue.models[identifier] for language, identifier in catalogue.profile(name).summarisers.items()}
     written = {
         language: AbstractiveSummariser(entries[language], generator, models.encoder, language=language)
         for language, generator in models.summarisers.items()
@@ -96,7 +97,10 @@ def _summariser(models: LoadedProfile | ProfileProcesses, settings: Settings) ->
 
 
 class Backend:
-    """One profile's pipeline. What needs its models and what needs figures alone have a lane each, so that the cheap need not wait."""
+    """The pipelines of the profiles that are served.
+
+    What needs models and what needs figures alone have a lane each, so that the cheap need not wait.
+    """
 
     def __init__(self, settings: Settings, metrics: Metrics, on_model: Callable[[str, bool], Coroutine[object, object, None]]) -> None:
         """Put the parts together; nothing is loaded yet.
@@ -113,30 +117,33 @@ class Backend:
         bounds = {"max_calls": settings.max_concurrent_requests, "max_tokens": settings.max_queue_tokens}
         self._models = Lane("models", threads=settings.active_requests, metrics=metrics, **bounds)
         self._figures = Lane("figures", threads=1, metrics=metrics, **bounds)
-        self._processes: ProfileProcesses | None = None
-        self._pipeline: Pipeline | None = None
+        self._processes: list[ProfileProcesses] = []
+        self._pipelines: dict[str, Pipeline] = {}  # by profile, in the order of the settings
         self._down: set[str] = set()
         self._restarts: set[asyncio.Task[None]] = set()
 
     @property
     def ready(self) -> bool:
         """Whether every model is loaded and warm."""
-        return self._pipeline is not None and not self._down
+        return bool(self._pipelines) and not self._down
 
     async def start(self) -> None:
-        """Load and warm up: one short article goes the whole way.
+        """Load and warm up, profile by profile: one short article goes the whole way.
 
         Raises:
             ModelError, UnknownProfile: as `open_pipeline`.
         """
-        processes = await asyncio.to_thread(self._load)
-        self._processes = processes
-        pipeline = await asyncio.to_thread(_pipeline, processes, self._settings)
-        await asyncio.to_thread(self._warm_up, pipeline, tuple(processes.summarisers))
-        for worker in processes.workers:
-            self._log.info("model loaded", model=worker.name, pid=worker.pid, seconds=round(worker.load_seconds, 2))
-            await self._up(worker)
-        self._pipeline = replace(pipeline, metrics=self._metrics)  # the warm-up is nobody's answer
+        pipelines: dict[str, Pipeline] = {}
+        for profile in self._settings.profiles:
+            processes = await asyncio.to_thread(self._load, profile)
+            self._processes.append(processes)
+            pipeline = await asyncio.to_thread(_pipeline, profile, processes, self._settings)
+            await asyncio.to_thread(self._warm_up, pipeline, tuple(processes.summarisers))
+            for worker in processes.workers:
+                self._log.info("model loaded", model=worker.name, pid=worker.pid, seconds=round(worker.load_seconds, 2))
+                await self._up(worker)
+            pipelines[profile] = replace(pipeline, metrics=self._metrics)  # the warm-up is nobody's answer
+        self._pipelines = pipelines
 
     def _warm_up(self, pipeline: Pipeline, written: Sequence[str]) -> None:
         for language in written:
@@ -146,7 +153,7 @@ class Backend:
         pipeline.summarise(order)  # the first of all is a third slower than the next; the lane learns from every answer
         self._models.learn(cost.article_tokens(order), time.monotonic() - started)
 
-    def _load(self) -> ProfileProcesses:
+    def _load(self, profile: str) -> ProfileProcesses:
         from svodka.inference.processes import ProcessOptions, ProfileProcesses  # not at import: some who import this only look at figures
 
         settings = self._settings
@@ -159,8 +166,9 @@ class Backend:
             limit=settings.batch_seconds,
         )
         return ProfileProcesses.start(
-            settings.profile,
+            profile,
             options,
+            beside=self._processes,
             models_dir=settings.models_dir,
             catalogue_file=settings.catalogue_file,
             cache_dir=settings.cache_dir,
@@ -175,12 +183,22 @@ class Backend:
             UnknownProfile: this server does not serve that profile.
             Overloaded, DeadlineExceeded: as `Lane.do`.
         """
-        if profile and profile != self._settings.profile:
-            raise UnknownProfile(profile, (self._settings.profile,))
-        pipeline = self._pipeline
-        if pipeline is None:
+        profile = profile or self._settings.profile
+        if profile not in self._settings.profiles:
+            raise UnknownProfile(profile, self._settings.profiles)
+        return await self.with_pipelines(lambda pipelines: work(pipelines[profile]), tokens=tokens, call=call, patient=patient)
+
+    async def with_pipelines(self, work: Callable[[Mapping[str, Pipeline]], T], *, tokens: int, call: Call, patient: bool = False) -> T:
+        """Do a piece of work with the models of all profiles, whose pipelines it gets by name; see `Lane.do`.
+
+        Raises:
+            NotReady: the models are not loaded yet.
+            Overloaded, DeadlineExceeded: as `Lane.do`.
+        """
+        pipelines = self._pipelines
+        if not pipelines:
             raise NotReady
-        return await self._models.do(lambda: work(pipeline), tokens=tokens, call=call, patient=patient)
+        return await self._models.do(lambda: work(pipelines), tokens=tokens, call=call, patient=patient)
 
     async def with_figures(self, work: Callable[[], T], *, tokens: int, call: Call) -> T:
         """Do a piece of work on figures alone; see `Lane.do`."""
@@ -192,11 +210,11 @@ class Backend:
             lane.close()
         for restart in self._restarts:
             restart.cancel()
-        if self._processes is not None:
-            for worker in self._processes.workers:
+        for processes in self._processes:
+            for worker in processes.workers:
                 if worker.name not in self._down:
                     asyncio.get_running_loop().remove_reader(worker.sentinel)
-            await asyncio.to_thread(self._processes.close)
+            await asyncio.to_thread(processes.close)
 
     async def _up(self, worker: Worker) -> None:
         self._down.discard(worker.name)

@@ -16,11 +16,11 @@ __all__ = ["service_info"]
 
 
 def service_info(settings: Settings, catalogue: Catalogue, *, ready: bool) -> info_pb2.GetServiceInfoResponse:
-    """Describe a server that serves the profile of its settings."""
-    models = catalogue.models_of(settings.profile)
+    """Describe a server that serves the profiles of its settings."""
+    models = {identifier: entry for profile in settings.profiles for identifier, entry in catalogue.models_of(profile).items()}
     return info_pb2.GetServiceInfoResponse(
         version=__version__,
-        profiles=[info_pb2.Profile(name=settings.profile, ready=ready, models=models)],
+        profiles=[info_pb2.Profile(name=profile, ready=ready, models=catalogue.models_of(profile)) for profile in settings.profiles],
         default_profile=settings.profile,
         models=[_model(identifier, entry) for identifier, entry in models.items()],
         limits=info_pb2.Limits(

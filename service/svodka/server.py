@@ -51,7 +51,8 @@ class Server:
         self._settings = settings
         self._log = structlog.get_logger("svodka.server")
         catalogue = load_catalogue(find_models_dir(settings.models_dir), settings.catalogue_file)
-        catalogue.profile(settings.profile)
+        for profile in settings.profiles:
+            catalogue.profile(profile)  # named by the settings, it must be there
         self._metrics = Metrics()
         self.metrics_port: int | None = None
         self._backend = Backend(settings, self._metrics, self._model_changed)
@@ -100,7 +101,7 @@ class Server:
         await self._backend.start()
         self._serving = True
         await self._set_health(health_pb2.HealthCheckResponse.SERVING)
-        self._log.info("serving", profile=self._settings.profile)
+        self._log.info("serving", profiles=self._settings.profiles)
 
     async def stop(self) -> None:
         """Turn NOT_SERVING, let the requests finish within the drain time, and give everything back."""

@@ -178,9 +178,8 @@ class SummaryServicer(summary_service_pb2_grpc.SummaryServiceServicer):
         """Translates one text in several ways, side by side."""
         order = requests.comparison_order(request, self._settings)
         call = self._call(context)
-        return await self._backend.with_pipeline(
-            "",  # the order has looked at each translator's own
-            lambda pipeline: answers.compare(pipeline, request, self._settings, call.deadline),
+        return await self._backend.with_pipelines(
+            lambda pipelines: answers.compare(pipelines, request, self._settings, call.deadline),
             tokens=cost.comparison_tokens(order),
             call=call,
         )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from svodka.errors import SettingsError
 
@@ -33,6 +33,7 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", min_length=1, description="address to listen on")
     port: int = Field(50051, ge=0, le=65535, description="port to listen on; 0: a free one")
     profile: str = Field("embedded", min_length=1, description="profile that is used where a request names none")
+    more_profiles: Annotated[tuple[str, ...], NoDecode] = Field((), description="profiles that are served beside it, with commas between")
     models_dir: Path | None = Field(
         None, description="folder of catalogue.toml and of the weights that we trained; default: the package's own"
     )
@@ -75,6 +76,16 @@ class Settings(BaseSettings):
     clients_file: Path | None = Field(None, description="clients and hashes of their tokens, TOML; default: anyone may call")
     log_format: Literal["json", "text"] = Field("text", description="form of the log lines")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="least level that is logged")
+
+    @property
+    def profiles(self) -> tuple[str, ...]:
+        """All that are served, the one that is used where a request names none first."""
+        return tuple(dict.fromkeys((self.profile, *self.more_profiles)))
+
+    @field_validator("more_profiles", mode="before")
+    @classmethod
+    def _split(cls, names: object) -> object:
+        return [name.strip() for name in names.split(",") if name.strip()] if isinstance(names, str) else names
 
     @field_validator("models_dir", "catalogue_file", "cache_dir", "tls_certificate", "tls_key", "tls_client_ca", "clients_file")
     @classmethod

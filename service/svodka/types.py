@@ -110,9 +110,10 @@ class TranslationOrder:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Contender:
-    """A translation that takes part: made by the pipeline, or `given`. A beam of 0 is the pipeline's own."""
+    """A translation that takes part: made by a profile's pipeline, or `given`. A beam of 0 is the pipeline's own."""
 
     name: str
+    profile: str = ""  # "": the server's own
     given: str | None = None
     policy: Policy = Policy.REPAIR
     beam: int = 0

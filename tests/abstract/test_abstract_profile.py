@@ -63,7 +63,9 @@ def test_an_article_is_summarised_by_the_model_of_its_language(settings: Setting
 
 async def test_a_server_warms_up_every_model_that_writes(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     generators = {language: ToldGenerator(lambda text: [text]) for language in ("en", "ru")}
-    processes = ProfileProcesses(encoder=FakeEncoder(), translator=FakeTranslator(), summarisers=generators, batchers=(), workers=())
+    processes = ProfileProcesses(
+        encoder=FakeEncoder(), translator=FakeTranslator(), summarisers=generators, batchers={}, encoders={}, workers=()
+    )
     monkeypatch.setattr(ProfileProcesses, "start", lambda *_, **__: processes)
 
     async def on_model(name: str, up: bool) -> None:

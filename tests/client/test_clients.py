@@ -265,10 +265,22 @@ def test_a_stream_that_fails_as_a_whole_is_told_as_the_server_did(ask: Any, answ
         await context.abort(grpc.StatusCode.UNAUTHENTICATED, "a stranger", (("x-request-id", "call-7"),))
 
     # More than once: that requests are being written meanwhile is a matter of luck.
+    lost = 0
     for _ in range(20):
-        with StreamingServer(breaking) as server, pytest.raises(NotLetIn, match="UNAUTHENTICATED: a stranger") as caught:
-            ask(server).stream(_articles(500))
+        with StreamingServer(breaking) as server:
+            asking = ask(server)
+            with pytest.raises(CallFailed) as caught:
+                asking.stream(_articles(500))
+        if isinstance(caught.value, NobodyThere):
+            # grpc.aio may have put its own status in the place of a server's that was still to come; gRPC for threads does not.
+            assert not asking._blocking
+            assert "grpc.aio lost what it said" in str(caught.value)
+            lost += 1
+            continue
+        assert isinstance(caught.value, NotLetIn)
+        assert "UNAUTHENTICATED: a stranger" in str(caught.value)
         assert caught.value.request_id == "call-7"
+    assert lost < 10
 
 
 def test_a_stream_that_ends_too_soon_is_told(ask: Any) -> None:

@@ -55,6 +55,10 @@ class RunningServer:
         with self._grown:
             return self._grown.wait_for(found, _START_SECONDS) or pytest.fail(f"the server never logged {event!r} {fields}")
 
+    def loaded(self) -> list[object]:
+        """The models that it has loaded."""
+        return [entry["model"] for entry in self._log if entry["event"] == "model loaded"]
+
     def metrics(self) -> str:
         """The page that Prometheus reads."""
         with urllib.request.urlopen(f"http://127.0.0.1:{self.logged('metrics')['port']}/metrics", timeout=20) as answer:

@@ -16,7 +16,7 @@ from svodka.backend import open_pipeline
 from svodka.cli.models import app
 from svodka.settings import Settings
 from svodka.types import Length, SummaryOrder, Verdict
-from svodka.v1 import summary_pb2, translation_pb2
+from svodka.v1 import info_pb2, summary_pb2, translation_pb2
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -104,13 +104,18 @@ def test_no_figure_of_a_models_summary_is_told_wrong_in_silence(places: tuple[Pa
     assert answer.verdict is Verdict.UNVERIFIED or not any(wrong)
 
 
-@pytest.mark.parametrize("profile", ["chain"])
-def test_a_server_serves_it_from_processes(places: tuple[Path, Path], profile: str):
+def test_a_server_serves_profiles_side_by_side_from_processes(places: tuple[Path, Path]):
     own, cache = places
-    with running_server(cache, profile=profile, catalogue_file=own) as server:
-        answer = server.stub.Summarize(summary_pb2.SummarizeRequest(text=ARTICLES["en"]), timeout=120)
-        assert [summary.language for summary in answer.summaries] == ["en", "ru"]
-        translated = server.stub.Translate(
-            translation_pb2.TranslateRequest(text="The bank lent 8 billion rubles.", target_language="ru"), timeout=60
+    with running_server(cache, profile="chain", more_profiles="one-for-all", catalogue_file=own) as server:
+        info = server.stub.GetServiceInfo(info_pb2.GetServiceInfoRequest())
+        assert [(profile.name, profile.ready) for profile in info.profiles] == [("chain", True), ("one-for-all", True)]
+        for profile in ("", "one-for-all"):
+            answer = server.stub.Summarize(summary_pb2.SummarizeRequest(text=ARTICLES["en"], profile=profile), timeout=120)
+            assert [summary.language for summary in answer.summaries] == ["en", "ru"]
+        translators = [translation_pb2.Translator(name=name, profile=name, policy=summary_pb2.REPORT) for name in ("chain", "one-for-all")]
+        compared = server.stub.CompareTranslations(
+            translation_pb2.CompareTranslationsRequest(text=ARTICLES["en"], translators=translators), timeout=120
         )
-        assert translated.text
+        texts = {translation.name: translation.translation.text for translation in compared.translations}
+        assert len(set(texts.values())) == len(texts) == 2
+        assert len(server.loaded()) == 7  # one encoder for both

@@ -52,7 +52,7 @@ class Given:
 @pytest.fixture
 async def replica(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Replica]:
     async def start(backend: Backend) -> None:
-        backend._pipeline = Pipeline(summariser=ExtractiveSummariser(FakeEncoder()), ladder=ladder(FakeTranslator()))
+        backend._pipelines = {"embedded": Pipeline(summariser=ExtractiveSummariser(FakeEncoder()), ladder=ladder(FakeTranslator()))}
 
     monkeypatch.setattr(Backend, "start", start)
     made = Replica.__new__(Replica)

@@ -143,10 +143,10 @@ def _asked(
     from svodka.settings import load_settings
     from svodka.wire import requests
 
-    settings = load_settings({}, config)
+    settings = load_settings({"more_profiles": [translator.profile for translator in request.translators if translator.profile]}, config)
     requests.comparison_order(request, settings)  # a wrong request need not wait for the models
-    _, pipeline = open_pipeline(settings)
-    return answers.compare(pipeline, request, settings)
+    pipelines = {profile: open_pipeline(settings, profile)[1] for profile in settings.profiles}
+    return answers.compare(pipelines, request, settings)
 
 
 def _tabled(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from svodka import article as articles
@@ -16,7 +16,7 @@ from svodka.repair.candidate import Judge
 from svodka.types import LANGUAGES, Policy, Sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from svodka.inference.protocols import Encoder
     from svodka.metrics import Metrics
@@ -29,11 +29,12 @@ __all__ = ["Comparer"]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Comparer:
-    """Compares by one profile's models."""
+    """Compares translations by the models of one profile, and of others where a contender asks for them."""
 
     summariser: Summariser
     ladder: Ladder
     metrics: Metrics
+    others: Mapping[str, Ladder] = field(default_factory=dict)  # by profile
 
     def compare(self, order: ComparisonOrder) -> Comparison:
         """Every contender's translation, sentence by sentence, in the order of the contenders.
@@ -90,7 +91,8 @@ class Comparer:
 
     def _translated(self, contender: Contender, texts: Sequence[str], judge: Judge, deadline: float | None) -> Rendition:
         started = time.monotonic()
-        ladder = self.ladder.with_beam(contender.beam) if contender.beam else self.ladder
+        ladder = self.others.get(contender.profile, self.ladder)
+        ladder = ladder.with_beam(contender.beam) if contender.beam else ladder
         # A comparison tells; it has no reason to refuse all for the sake of one.
         policy = Policy.REPORT if contender.policy is Policy.REPORT else Policy.REPAIR
         translated = ladder.translate(texts, judge, policy=policy, deadline=deadline)

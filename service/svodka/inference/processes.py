@@ -11,7 +11,7 @@ import numpy as np
 from svodka.call import current
 from svodka.errors import ModelLost
 from svodka.inference.batching import Batcher
-from svodka.inference.cache import resolve_cache_dir
+from svodka.inference.cache import model_folder, resolve_cache_dir
 from svodka.inference.catalogue import find_models_dir, load_catalogue
 from svodka.inference.counting import load_counter
 from svodka.inference.translator import translator_of
@@ -47,13 +47,14 @@ class ProcessOptions:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ProfileProcesses:
-    """The models of a profile, and the processes behind them: each has a queue of its own."""
+    """The models of a profile, and the processes behind them: each model has a queue of its own."""
 
     encoder: Encoder
     translator: Translator
     summarisers: Mapping[str, CountingGenerator]  # by their language
-    batchers: tuple[Batcher, ...]
-    workers: tuple[Worker, ...]
+    batchers: Mapping[str, Batcher]  # by the folder of their model, those of other profiles that have it too included
+    encoders: Mapping[str, Encoder]  # by their names, likewise
+    workers: tuple[Worker, ...]  # started for this profile
 
     @classmethod
     def start(
@@ -65,14 +66,19 @@ class ProfileProcesses:
         catalogue_file: Path | None = None,
         cache_dir: Path | None,
         observer: BatchObserver,
+        beside: Sequence[ProfileProcesses] = (),
     ) -> ProfileProcesses:
-        """Start the processes side by side, and wait until each has loaded its model.
+        """Start the processes side by side, and wait until each has loaded its model; what profiles `beside` it run already is shared.
 
         Raises:
             ModelError, UnknownProfile: as `load_profile`.
         """
         catalogue = load_catalogue(find_models_dir(models_dir), catalogue_file)
         entry = catalogue.profile(profile)
+        cache_dir = resolve_cache_dir(cache_dir)
+        batchers = {place: batcher for other in beside for place, batcher in other.batchers.items()}
+        encoders = {name: encoder for other in beside for name, encoder in other.encoders.items()}
+        taken = {worker.name for other in beside for worker in other.workers}
 
         def worker(identifier: str, number: int = 0) -> Worker:
             recipe = ModelRecipe(
@@ -83,18 +89,21 @@ class ProfileProcesses:
                 cache_dir=cache_dir,
                 threads=options.threads,
             )
-            return Worker(_numbered(identifier, number), recipe)
+            name = f"{identifier}-{entry.quantization}" if identifier in taken else identifier  # another form of it runs
+            return Worker(_numbered(name, number), recipe)
 
-        encoder = worker(entry.encoder)
+        places = {identifier: model_folder(catalogue, entry, identifier, cache_dir).name for identifier in entry.language_models}
         translators = set(entry.translators.values())
         teams = {
             identifier: [worker(identifier, number) for number in range(options.translators if identifier in translators else 1)]
-            for identifier in entry.language_models
+            for identifier, place in places.items()
+            if place not in batchers
         }
-        workers = (encoder, *(member for team in teams.values() for member in team))
+        encoder = None if entry.encoder in encoders else worker(entry.encoder)
+        workers = (*([] if encoder is None else [encoder]), *(member for team in teams.values() for member in team))
         with ThreadPoolExecutor(len(workers) + 1) as pool:
             starts = [pool.submit(worker.start) for worker in workers]
-            counting = pool.submit(_counters, catalogue, profile, tuple(teams), resolve_cache_dir(cache_dir))
+            counting = pool.submit(_counters, catalogue, profile, tuple(teams), cache_dir)
         try:
             for start in starts:
                 start.result()
@@ -103,8 +112,8 @@ class ProfileProcesses:
             for started in workers:
                 started.close()
             raise
-        batchers = {
-            identifier: Batcher(
+        batchers |= {
+            places[identifier]: Batcher(
                 [_RemoteGenerator(member, options.limit) for member in team],
                 count_tokens=counters[identifier],
                 batch_tokens=options.batch_tokens,
@@ -113,17 +122,21 @@ class ProfileProcesses:
             )
             for identifier, team in teams.items()
         }
+        if encoder is not None:
+            encoders[entry.encoder] = _RemoteEncoder(encoder, options.limit)
+        own = {identifier: batchers[place] for identifier, place in places.items()}
         return cls(
-            encoder=_RemoteEncoder(encoder, options.limit),
-            translator=translator_of(catalogue, profile, batchers),
-            summarisers={language: batchers[identifier] for language, identifier in entry.summarisers.items()},
-            batchers=tuple(batchers.values()),
+            encoder=encoders[entry.encoder],
+            translator=translator_of(catalogue, profile, own),
+            summarisers={language: own[identifier] for language, identifier in entry.summarisers.items()},
+            batchers=batchers,
+            encoders=encoders,
             workers=workers,
         )
 
     def close(self) -> None:
-        """End the threads and the processes."""
-        for batcher in self.batchers:
+        """End the threads and the processes; profiles that share some of them must be done too."""
+        for batcher in self.batchers.values():
             batcher.close()
         for worker in self.workers:
             worker.close()

@@ -192,7 +192,9 @@ def _term_faults(field: str, terms: Sequence[tuple[str, str]]) -> list[FieldViol
 
 def _contender(translator: translation_pb2.Translator) -> Contender:
     given = translator.given if translator.WhichOneof("source") == "given" else None
-    return Contender(name=translator.name, given=given, policy=_POLICIES[translator.policy], beam=translator.beam)
+    return Contender(
+        name=translator.name, profile=translator.profile, given=given, policy=_POLICIES[translator.policy], beam=translator.beam
+    )
 
 
 def _translators_faults(translators: Sequence[translation_pb2.Translator], settings: Settings) -> list[FieldViolation]:
@@ -208,8 +210,8 @@ def _translators_faults(translators: Sequence[translation_pb2.Translator], setti
             faults.append(FieldViolation(field=f"{field}.name", description=f"{translator.name!r} is the name of another one"))
         if translator.WhichOneof("source") == "given":
             faults += _text_faults(f"{field}.given", translator.given, settings.max_translation_characters)
-        elif translator.profile not in {"", settings.profile}:
-            told = f"no profile {translator.profile!r}; there is {settings.profile}"
+        elif translator.profile and translator.profile not in settings.profiles:
+            told = f"no profile {translator.profile!r}; there is {', '.join(settings.profiles)}"
             faults.append(FieldViolation(field=f"{field}.profile", description=told))
         if not 0 <= translator.beam <= _MAX_BEAM:
             faults.append(FieldViolation(field=f"{field}.beam", description=f"is {translator.beam}; say 1 to {_MAX_BEAM}"))

@@ -6,14 +6,18 @@ import { chip, isWrong, legend, linked, mark, piece, written } from "./figures.j
 import { number, onLanguage, t } from "./words.js";
 
 const MOST = 8; // translations, as the contract has it
-const KINDS = ["repair", "report", "given"];
+const KINDS = ["repair", "report"]; // by each of the server's profiles
 
 let translators = [];
 let shown = null; // { response, title }
 let asking = null;
 let links;
 
-const profile = () => byId("profile").value || "embedded";
+const profiles = () => {
+  const chosen = byId("profile");
+  const others = [...chosen.options].map((option) => option.value).filter((name) => name !== chosen.value);
+  return [chosen.value || "embedded", ...others];
+};
 
 // A name that no other translation has.
 const nameFor = (kind) => {
@@ -27,7 +31,7 @@ const nameFor = (kind) => {
 
 const add = (kind) => {
   if (translators.length >= MOST) return;
-  translators.push({ name: nameFor(kind), kind, beam: "", given: "" });
+  translators.push({ name: nameFor(kind), kind, profile: "", beam: "", given: "" });
   list();
 };
 
@@ -36,12 +40,23 @@ const field = (label, control) => {
   return el("div", {}, el("label", { for: id }, label), control);
 };
 
+// What a translation may be made by: a profile, with repairs or without, or somebody else. The first profile is the one chosen above.
+const sources = () => [
+  ...profiles().flatMap((profile, at) => KINDS.map((kind) => ({ kind, profile: at ? profile : "", told: t(`kind_${kind}`, { profile }) }))),
+  { kind: "given", profile: "", told: t("kind_given") },
+];
+
 const card = (each, at) => {
+  const possible = sources();
+  const place = possible.findIndex((source) => source.kind === each.kind && source.profile === each.profile);
   const id = (name) => `translator-${at}-${name}`;
   return el("li", { class: "translator" },
     field(t("translator_name"), withValue(el("input", { id: id("name"), maxlength: "80", input: (event) => { each.name = event.target.value; } }), each.name)),
-    field(t("translator_kind"), withValue(el("select", { id: id("kind"), change: (event) => { each.kind = event.target.value; list(); byId(id("kind")).focus(); } },
-      KINDS.map((kind) => el("option", { value: kind }, t(`kind_${kind}`, { profile: profile() })))), each.kind)),
+    field(t("translator_kind"), withValue(el("select", { id: id("kind"), change: (event) => {
+      ({ kind: each.kind, profile: each.profile } = possible[Number(event.target.value)]);
+      list();
+      byId(id("kind")).focus();
+    } }, possible.map((source, number) => el("option", { value: String(number) }, source.told))), String(Math.max(0, place)))),
     each.kind === "given"
       ? el("div", { class: "given" }, el("label", { for: id("given") }, t("given")), withValue(el("textarea", { id: id("given"), rows: "3", spellcheck: "false",
         placeholder: t("given_hint"), input: (event) => { each.given = event.target.value; } }), each.given))
@@ -62,8 +77,8 @@ const list = () => {
 
 const request = () => ({
   text: byId("compare-text").value,
-  translators: translators.map(({ name, kind, beam, given }) =>
-    kind === "given" ? { name, given } : { name, profile: byId("profile").value, policy: kind.toUpperCase(), beam: Number(beam) || 0 }),
+  translators: translators.map(({ name, kind, profile, beam, given }) =>
+    kind === "given" ? { name, given } : { name, profile: profile || profiles()[0], policy: kind.toUpperCase(), beam: Number(beam) || 0 }),
   reference: byId("reference").value,
   summary: byId("only-summary").checked,
   length: byId("only-summary").checked ? { maxSentences: Number(byId("compare-sentences").value) || 0 } : undefined,

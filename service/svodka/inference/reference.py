@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["TorchGenerator", "TorchSequences"]
 
+_SCORED_TOGETHER = 8  # answers: their logits take much memory
 _BATCH_TOKENS = 4096  # of an input and its answer, times beams
 
 
@@ -76,23 +77,21 @@ class TorchSequences:
                 prefixes = [[*start, *begun[index]] for index in batch]
                 found = self._search([sources[index] for index in batch], prefixes, batch, search, max_tokens)
                 for index, candidates in zip(batch, found, strict=True):
-                    answers[index] = self._hypotheses(sources[index], candidates, len(start), length, max_tokens[index])
+                    answers[index] = self._hypotheses(sources[index], candidates, start, length, max_tokens[index])
         return [answers[index] for index in range(len(prompts))]
 
     def score(self, prompts: Sequence[str], answers: Sequence[str], *, direction: str = "") -> list[float]:
         """See `Generator.score`; the token that ends an answer counts as one of its tokens."""
         told = self._tokenizer
         start = told.start(direction)
-        scores = []
-        for prompt, answer in zip(prompts, answers, strict=True):
-            whole = [*start, *told.target(answer, direction), told.end]
-            scores.append(self._mean(told.source(prompt, direction), whole, len(start)))
-        return scores
+        wholes = [[*start, *told.target(answer, direction), told.end] for answer in answers]
+        return self._means([told.source(prompt, direction) for prompt in prompts], wholes, len(start))
 
     def _search(
         self, sources: list[list[int]], prefixes: list[list[int]], batch: list[int], search: Search, max_tokens: Sequence[int]
     ) -> list[list[list[int]]]:
         ids, mask = self._padded(sources)
+        limit = max(max_tokens[index] for index in batch)
         with torch.inference_mode():
             found = self._model.generate(
                 input_ids=ids,
@@ -100,33 +99,37 @@ class TorchSequences:
                 decoder_input_ids=torch.tensor(prefixes, device=self._device),
                 num_return_sequences=search.n_best,
                 no_repeat_ngram_size=search.no_repeat,
-                min_new_tokens=self._shape.min_tokens or None,
-                max_new_tokens=max(max_tokens[index] for index in batch),
+                min_new_tokens=min(self._shape.min_tokens, limit) or None,
+                max_new_tokens=limit,
                 **_beams(search, self._shape.length_penalty),
             )
         rows = found.tolist()
         return [rows[place * search.n_best : (place + 1) * search.n_best] for place in range(len(sources))]
 
-    def _hypotheses(self, source: list[int], candidates: list[list[int]], given: int, begun: int, limit: int) -> list[Hypothesis]:
-        ends = frozenset({self._tokenizer.end})
+    def _hypotheses(self, source: list[int], candidates: list[list[int]], start: list[int], begun: int, limit: int) -> list[Hypothesis]:
+        end, given = frozenset({self._tokenizer.end}), len(start) + begun
+        found = [_ended(candidate[given:], end) for candidate in candidates]
+        kept = [own if own and own[-1] in end else own[:limit] for own in found]
+        wholes = [[*candidate[:given], *own] for candidate, own in zip(candidates, kept, strict=True)]
         distinct: dict[str, Hypothesis] = {}
-        for candidate in candidates:
-            own = _ended(candidate[given + begun :], ends)
-            ended = bool(own) and own[-1] in ends
-            own = own if ended else own[:limit]
-            whole = [*candidate[: given + begun], *own]
-            text = self._tokenizer.text(whole[given:])
-            score = self._mean(source, whole, given + begun) if own else 0.0
-            distinct.setdefault(text, Hypothesis(text=text, score=score, finished=ended and len(own) <= limit and bool(text)))
+        for whole, own, score in zip(wholes, kept, self._means([source] * len(wholes), wholes, given), strict=True):
+            text = self._tokenizer.text(whole[len(start) :])
+            finished = len(own) <= limit and bool(own) and own[-1] in end and bool(text)
+            distinct.setdefault(text, Hypothesis(text=text, score=score, finished=finished))
         return sorted(distinct.values(), key=lambda hypothesis: -hypothesis.score)
 
-    def _mean(self, source: list[int], whole: list[int], given: int) -> float:
-        ids, mask = self._padded([source])
-        with torch.inference_mode():
-            before = torch.tensor([whole[:-1]], device=self._device)
-            logits = self._model(input_ids=ids, attention_mask=mask, decoder_input_ids=before).logits
-            logits[..., self._never] = -torch.inf
-        return _mean(logits[0, given - 1 :], whole[given:])
+    def _means(self, sources: list[list[int]], wholes: list[list[int]], given: int) -> list[float]:
+        """Mean log-probability of the tokens of each answer behind the first `given`."""
+        means: list[float] = []
+        for place in range(0, len(wholes), _SCORED_TOGETHER):
+            some = wholes[place : place + _SCORED_TOGETHER]
+            ids, mask = self._padded(sources[place : place + _SCORED_TOGETHER])
+            before, _ = self._padded([whole[:-1] for whole in some])
+            with torch.inference_mode():
+                logits = self._model(input_ids=ids, attention_mask=mask, decoder_input_ids=before).logits
+                logits[..., self._never] = -torch.inf
+            means += [_mean(row[given - 1 : len(whole) - 1], whole[given:]) for row, whole in zip(logits, some, strict=True)]
+        return means
 
     def _padded(self, rows: list[list[int]]) -> tuple[torch.Tensor, torch.Tensor]:
         return _padded(rows, self._tokenizer.padding, self._device)
@@ -172,25 +175,28 @@ class TorchGenerator:
                 )[:, ids.shape[1] :].tolist()
             for place, index in enumerate(group):
                 added = [_ended(row, self._tokenizer.ends) for row in rows[place * search.n_best : (place + 1) * search.n_best]]
-                found = [(row, self._mean(encoded[index], row)) for row in added]
+                found = zip(added, self._means([encoded[index]] * len(added), added), strict=True)
                 answers[index] = self._tokenizer.hypotheses(found, limit=max_tokens[index], beginning=begun[index])
         return [answers[index] for index in range(len(prompts))]
 
     def score(self, prompts: Sequence[str], answers: Sequence[str], *, direction: str = "") -> list[float]:  # noqa: ARG002  the prompt says it
         """See `Generator.score`; the token that ends an answer counts as one of its tokens."""
         end = self._tokenizer.end(self._decoding.end_tokens[0])
-        scores = []
-        for prompt, answer in zip(prompts, answers, strict=True):
-            asked = self._tokenizer.encode(prompt)
-            scores.append(self._mean(asked, [*self._tokenizer.encode(prompt, answer)[len(asked) :], end]))
-        return scores
+        asked = [self._tokenizer.encode(prompt) for prompt in prompts]
+        whole = [self._tokenizer.encode(prompt, answer) for prompt, answer in zip(prompts, answers, strict=True)]
+        return self._means(asked, [[*tokens[len(prompt) :], end] for prompt, tokens in zip(asked, whole, strict=True)])
 
-    def _mean(self, prompt: list[int], added: list[int]) -> float:
-        if not added:
-            return 0.0
-        with torch.inference_mode():
-            logits = self._model(input_ids=torch.tensor([[*prompt, *added[:-1]]], device=self._device)).logits
-        return _mean(logits[0, len(prompt) - 1 :], added)
+    def _means(self, prompts: list[list[int]], answers: list[list[int]]) -> list[float]:
+        """Mean log-probability of the tokens of each answer."""
+        means: list[float] = []
+        for place in range(0, len(answers), _SCORED_TOGETHER):
+            some = list(zip(prompts[place : place + _SCORED_TOGETHER], answers[place : place + _SCORED_TOGETHER], strict=True))
+            ids, mask = _padded([[*prompt, *answer[:-1]] for prompt, answer in some], self._tokenizer.padding, self._device)
+            with torch.inference_mode():
+                logits = self._model(input_ids=ids, attention_mask=mask).logits
+            ends = [len(prompt) + len(answer) - 1 for prompt, answer in some]
+            means += [_mean(row[len(prompt) - 1 : end], answer) for row, (prompt, answer), end in zip(logits, some, ends, strict=True)]
+        return means
 
 
 class _NoRepeat(LogitsProcessor):
@@ -221,7 +227,9 @@ def _ended(row: list[int], ends: frozenset[int]) -> list[int]:
 
 
 def _mean(logits: torch.Tensor, tokens: list[int]) -> float:
-    """Mean log-probability of tokens, each by its row of logits."""
+    """Mean log-probability of tokens, each by its row of logits; 0 of none."""
+    if not tokens:
+        return 0.0
     own = torch.tensor(tokens, device=logits.device)
     return float(torch.log_softmax(logits.float(), dim=-1).gather(1, own[:, None]).mean())
 

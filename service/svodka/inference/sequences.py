@@ -46,6 +46,8 @@ class CTranslate2Sequences:
         for group in groups(sizes, beam=search.beam, budget=_BATCH_TOKENS):
             prefixes = [[*start, *begun[index]] for index in group]
             longest = max(len(prefix) for prefix in prefixes) - len(start) + given
+            limit = max(max_tokens[index] for index in group)
+            least = min(self._shape.min_tokens, limit)
             results = self._model.translate_batch(
                 [told.pieces(sources[index]) for index in group],
                 target_prefix=[told.pieces(prefix) for prefix in prefixes],
@@ -53,8 +55,8 @@ class CTranslate2Sequences:
                 num_hypotheses=search.n_best,
                 length_penalty=self._shape.length_penalty,
                 no_repeat_ngram_size=search.no_repeat,
-                min_decoding_length=self._shape.min_tokens and longest + self._shape.min_tokens,
-                max_decoding_length=longest + max(max_tokens[index] for index in group),
+                min_decoding_length=least and longest + least,
+                max_decoding_length=longest + limit,
                 max_input_length=0,  # a limit of the catalogue refuses long texts; nothing is cut off here
                 return_scores=True,
                 return_end_token=True,

@@ -14,7 +14,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -113,7 +112,9 @@ def _measure(model: str, system: str, options: argparse.Namespace) -> Run:
     speeds = {}
     for batch in BATCHES:
         speeds[str(batch)] = batch * options.tokens / min(_seconds(answering, TEXTS[:batch], options.tokens) for _ in range(REPEAT))
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    # Not ru_maxrss, which begins with what the process had before it became this program.
+    (peak,) = (line for line in Path("/proc/self/status").read_text("utf-8").splitlines() if line.startswith("VmHWM"))
+    memory = int(peak.split()[1]) // 1024
     return Run(model=model, system=system, load=load, first_token=first, memory=memory, tokens_per_second=speeds)
 
 

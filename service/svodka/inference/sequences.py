@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CTranslate2Sequences"]
 
-_BATCH_TOKENS = 4096  # of an input and its answer, times beams
+_BATCH_TOKENS = 16_384  # of inputs and answers, times beams: a server asks for less at once
 
 
 class CTranslate2Sequences:

@@ -178,3 +178,24 @@ def test_a_wrong_entry_of_their_own_is_told_by_file_and_key(tiny_model: TinyMode
 def test_a_catalogue_of_their_own_that_is_not_there_is_told(tiny_model: TinyModel, tmp_path: Path):
     with pytest.raises(SettingsError, match=r"none\.toml: .*No such file"):
         load_catalogue(tiny_model.models_dir, tmp_path / "none.toml")
+
+
+def test_no_profile_of_a_hub_runs_at_fewer_bits_than_its_models_passed_for(models_dir: Path):
+    catalogue = load_catalogue(models_dir)
+    for name, profile in catalogue.profiles.items():
+        if profile.quantization in ("int8", "int8_float32"):
+            for identifier in profile.language_models:
+                model = catalogue.models[identifier]
+                passed = {gate.direction for gate in model.quantization_gate if gate.verdict == "passed"}
+                assert model.source.kind == "local" or passed >= set(model.translates), f"{name}: {identifier}"
+
+
+def test_a_profile_cannot_run_a_form_that_failed(tiny_model: TinyModel):
+    path = tiny_model.models_dir / "catalogue.toml"
+    gate = (
+        '{ direction = "en-ru", quantization = "float32", verdict = "failed", chrf = -2.0, figures_intact = -0.1, measured_on = "a file" }'
+    )
+    text = path.read_text(encoding="utf-8").replace('base = "base"', f'base = "base"\nquantization_gate = [{gate}]', 1)
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(SettingsError, match="profile 'tiny': 'translator' failed the gate for float32"):
+        load_catalogue(tiny_model.models_dir)

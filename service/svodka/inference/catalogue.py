@@ -90,7 +90,7 @@ class QuantizationGate(Entry):
 
     direction: str
     quantization: Quantization
-    passed: bool
+    verdict: Literal["passed", "failed", "undecided"]
     chrf: float
     figures_intact: float
     measured_on: str = Field(min_length=1)
@@ -206,8 +206,8 @@ class Catalogue(Entry):
             for direction, identifier in profile.translators.items():
                 self._expect(f"translator of profile {name!r}", identifier, "translate")
                 gates = self.models[identifier].quantization_gate
-                if any(gate.quantization == profile.quantization and not gate.passed for gate in gates):
-                    raise ValueError(f"profile {name!r}: {identifier!r} did not pass the gate for {profile.quantization}")
+                if any(gate.quantization == profile.quantization and gate.verdict == "failed" for gate in gates):
+                    raise ValueError(f"profile {name!r}: {identifier!r} failed the gate for {profile.quantization}")
                 if direction not in self.models[identifier].translates:
                     raise ValueError(f"translator of profile {name!r}: {identifier!r} does not translate {direction!r}")
         return self

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -10,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from docs_blocks import ROOT
+
+_AUTHORITIES = Path("/etc/ssl/certs/ca-certificates.crt")  # Debian's
 
 
 class NodeExample:
@@ -21,12 +24,17 @@ class NodeExample:
         shutil.copytree(ROOT / "examples" / "node", self._example, ignore=shutil.ignore_patterns("node_modules"))
         shutil.copytree(ROOT / "protos", folder / "protos")
         install = [*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-        done = subprocess.run(install, cwd=self._example, capture_output=True, text=True, timeout=300, check=False)
+        done = subprocess.run(install, cwd=self._example, capture_output=True, text=True, timeout=300, check=False, env=_trusting())
         assert done.returncode == 0, done.stderr
 
     def run(self, *arguments: object) -> subprocess.CompletedProcess[str]:
         command = [self._node, "summarize.js", *map(str, arguments)]
         return subprocess.run(command, cwd=self._example, capture_output=True, text=True, encoding="utf-8", timeout=300, check=False)
+
+
+def _trusting() -> dict[str, str]:
+    """Node brings authorities of its own; behind a proxy that has another one, npm must trust what the machine trusts, as pip does."""
+    return ({"NODE_EXTRA_CA_CERTS": str(_AUTHORITIES)} if _AUTHORITIES.is_file() else {}) | os.environ
 
 
 def _node_and_npm() -> tuple[str, list[str]]:

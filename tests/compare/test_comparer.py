@@ -41,7 +41,7 @@ def _request(*translators: translation_pb2.Translator, text: str = TEXT, **field
 def _compare(*translators: translation_pb2.Translator, **fields: object) -> translation_pb2.CompareTranslationsResponse:
     encoder = FakeEncoder()
     pipeline = Pipeline(summariser=ExtractiveSummariser(encoder), ladder=Ladder(FakeTranslator(TRANSLATOR), encoder, beam=4))
-    return answers.compare(pipeline, _request(*translators, **fields), SETTINGS)
+    return answers.compare({SETTINGS.profile: pipeline}, _request(*translators, **fields), SETTINGS)
 
 
 def test_the_same_translator_with_repairs_and_without() -> None:
@@ -70,7 +70,7 @@ def test_a_summary_that_a_model_wrote_is_compared_where_it_stands() -> None:
     summariser = AbstractiveSummariser(model, ToldGenerator(lambda _: [f"{told} {ships}"]), encoder, language="en")
     translator = FakeTranslator({told: (WRONG, RIGHT), ships: ("У неё 82 корабля.",)})
     pipeline = Pipeline(summariser=summariser, ladder=Ladder(translator, encoder, beam=4))
-    response = answers.compare(pipeline, _request(summary=True, length=summary_pb2.Length(max_sentences=3)), SETTINGS)
+    response = answers.compare({SETTINGS.profile: pipeline}, _request(summary=True, length=summary_pb2.Length(max_sentences=3)), SETTINGS)
     assert [passage.text for passage in response.passages] == [told, ships]
     assert [(span.start, span.text) for span in response.sentences] == [(0, told), (len(told) + 1, ships)]
     assert [translation.totals.wrong for translation in response.translations] == [0, 1]

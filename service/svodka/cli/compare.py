@@ -168,7 +168,9 @@ def _tabled(
         from svodka.inference.runtime import load_encoder
 
         settings = load_settings({}, config)
-        encoder = load_encoder(settings.profile, models_dir=settings.models_dir, threads=settings.threads)
+        encoder = load_encoder(
+            settings.profile, models_dir=settings.models_dir, catalogue_file=settings.catalogue_file, threads=settings.threads
+        )
     with counted("texts embedded") as watch:
         comparison = compare_table(table, source_lang=source, target_lang=wanted, encoder=encoder, watch=watch)
     return compare_response(comparison, profile="")

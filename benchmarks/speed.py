@@ -227,12 +227,13 @@ def _prepare(model: str, work: Path) -> int:
 
 def _prepare_made_up(model: str, work: Path) -> int:
     from svodka.inference.hub_convert import write_converted
+    from svodka.inference.protocols import unseen
 
     read = build(SIZES[model], work / model)
     for quantization in ("float32", "int8"):
         target = work / f"{model}-{quantization}"
         target.mkdir()
-        write_converted(work / model, quantization=quantization, target=target, progress=_unseen)
+        write_converted(work / model, quantization=quantization, target=target, progress=unseen)
     return read
 
 
@@ -240,6 +241,7 @@ def _prepare_gemma(work: Path) -> int:
     from svodka.inference.catalogue import find_models_dir, load_catalogue
     from svodka.inference.gemma import load_gemma
     from svodka.inference.merge import write_merged
+    from svodka.inference.protocols import unseen
 
     models_dir = find_models_dir()
     catalogue = load_catalogue(models_dir)
@@ -254,12 +256,8 @@ def _prepare_gemma(work: Path) -> int:
         target = work / f"gemma-{name}"
         target.mkdir()
         with tempfile.TemporaryDirectory() as temporary:
-            write_merged(catalogue, made, identifier, models_dir=models_dir, work=Path(temporary), target=target, progress=_unseen)
+            write_merged(catalogue, made, identifier, models_dir=models_dir, work=Path(temporary), target=target, progress=unseen)
     return sum(weight.numel() for weight in load_gemma(work / "gemma-torch").parameters())
-
-
-def _unseen(stage: str, done: int, total: int) -> None:
-    pass
 
 
 def _bandwidth(threads: int) -> float:

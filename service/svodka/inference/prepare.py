@@ -15,6 +15,7 @@ from svodka.inference import merge
 from svodka.inference.cache import model_folder, resolve_cache_dir, source_hashes
 from svodka.inference.catalogue import HubSource, find_models_dir, load_catalogue
 from svodka.inference.manifest import verify_prepared, write_manifest
+from svodka.inference.protocols import unseen
 from svodka.inference.pulled import check_pulled, pulled_folder
 from svodka.inference.sources import check_source
 
@@ -27,17 +28,13 @@ __all__ = ["prepare_profile"]
 _DISK_FACTOR = 3  # the assembled base, the converted model and room to breathe, in sizes of the base
 
 
-def _ignore(stage: str, done: int, total: int) -> None:
-    pass
-
-
 def prepare_profile(
     profile: str,
     *,
     models_dir: Path | None = None,
     catalogue_file: Path | None = None,
     cache_dir: Path | None = None,
-    progress: Progress = _ignore,
+    progress: Progress = unseen,
 ) -> dict[str, Path]:
     """Make a profile's models ready to load, unless they are, and return the folder of each prepared model by its name.
 

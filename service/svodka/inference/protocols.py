@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["DEFAULT_SEARCH", "AnswerShape", "Encoder", "Generator", "Hypothesis", "Progress", "Search", "Translator"]
+__all__ = ["DEFAULT_SEARCH", "AnswerShape", "Encoder", "Generator", "Hypothesis", "Progress", "Search", "Translator", "unseen"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,6 +50,10 @@ class Progress(Protocol):
     def __call__(self, stage: str, done: int, total: int) -> None:
         """Take note that `stage` has done `done` of `total` of its work."""
         ...
+
+
+def unseen(stage: str, done: int, total: int) -> None:
+    """A `Progress` that nobody looks at."""
 
 
 class Encoder(Protocol):

@@ -12,6 +12,7 @@ from svodka.inference.hashing import sha256_of
 from svodka.inference.hub import fetch_file, look_up
 from svodka.inference.intake import open_intake
 from svodka.inference.origins import HubSource
+from svodka.inference.protocols import unseen
 from svodka.inference.pulled import check_pulled
 from svodka.inference.safe_files import check_complete, is_safe
 
@@ -37,10 +38,6 @@ class Pulled:
     already: bool
 
 
-def _ignore(stage: str, done: int, total: int) -> None:
-    pass
-
-
 def pull_model(
     identifier: str,
     model: ModelEntry,
@@ -49,7 +46,7 @@ def pull_model(
     revision: str | None = None,
     update: bool = False,
     endpoint: str | None = None,
-    progress: Progress = _ignore,
+    progress: Progress = unseen,
     patience: Patience | None = None,
 ) -> Pulled:
     """Bring a model of a hub to this machine, unless it is here whole; what is cut short is gone on with the next time.

@@ -21,7 +21,7 @@ from training.synthetic import ORIGIN, make_pairs
 from training.witness import Witness
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from training.model import Origin
     from training.settings import Settings
@@ -86,6 +86,11 @@ def _divide(pairs: Sequence[Pair], settings: Settings) -> tuple[list[Pair], list
 
 
 def _weight(pair: Pair, settings: Settings) -> float:
+    directions: Mapping[str, float] = settings.data.direction_weights
+    return directions.get(f"{pair.source_lang}-{pair.target_lang}", 1.0) * _weight_of_origin(pair, settings)
+
+
+def _weight_of_origin(pair: Pair, settings: Settings) -> float:
     if pair.origin == ORIGIN:
         return settings.synthetic.weight
     own = next((weight for name, weight in settings.data.weights.items() if pair.origin.startswith(name)), 1.0)

@@ -42,6 +42,9 @@ class DataSettings(_Section):
     max_tokens: int = Field(256, ge=16, le=512, description="prompt and answer together")
     figure_weight: Weight = Field(2.0, description="how often a pass shows a pair with figures")
     weights: dict[str, Weight] = Field(default_factory=dict, description="the same by file name's beginning, multiplied with it")
+    direction_weights: dict[Literal["en-ru", "ru-en"], Weight] = Field(
+        default_factory=dict, description="the same by direction, multiplied with both: 1 where nothing is said"
+    )
     held_out: int = Field(300, ge=2, le=10_000, description="source sentences that are kept from training, to measure the loss on")
     held_out_from: str = Field(
         "", description="beginning of the names of the files that those are taken from: ones that the start was not trained on"

@@ -99,7 +99,8 @@ async def test_requests_pass_undecoded_with_the_deadline() -> None:
         assert await call(b"", metadata=((SECONDS_LEFT_KEY, "900"),)) == b"answer"
     (raw, metadata), (_, without) = seen
     assert raw == b"\xff"
-    assert 10 < float(metadata[SECONDS_LEFT_KEY]) <= 20
+    # gRPC rounds a deadline up to three digits on the wire, so a little more than was asked may be left.
+    assert 10 < float(metadata[SECONDS_LEFT_KEY]) < 21
     assert metadata["x-request-id"] == "mine"
     assert SECONDS_LEFT_KEY not in without
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import grpc
 import structlog
+from grpc_channelz.v1 import channelz
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
@@ -67,6 +68,8 @@ class Server:
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
         if settings.reflection:
             reflection.enable_server_reflection([SERVICE, health.SERVICE_NAME, reflection.SERVICE_NAME], self._server)
+        if settings.channelz:
+            channelz.add_channelz_servicer(self._server)
 
     async def start(self) -> int:
         """Listen, NOT_SERVING; the port is given back, for settings may leave its choice to the system.
@@ -129,6 +132,7 @@ def _channel_options(settings: Settings) -> list[tuple[str, int]]:
     return [
         ("grpc.max_receive_message_length", settings.max_message_bytes),
         ("grpc.max_send_message_length", _RESPONSE_FACTOR * settings.max_message_bytes),
+        ("grpc.enable_channelz", int(settings.channelz)),
         # Two servers on one port would share its calls in silence.
         ("grpc.so_reuseport", 0),
         ("grpc.max_concurrent_streams", _STREAMS_A_CONNECTION),

@@ -69,6 +69,7 @@ class Settings(BaseSettings):
     otlp_endpoint: str | None = Field(None, min_length=1, description="OpenTelemetry collector that traces go to, http://HOST:4317")
     drain_seconds: float = Field(30.0, ge=0, le=3_600, description="how long a stopping server lets requests finish, seconds")
     reflection: bool = Field(True, description="whether the server describes its contract to tools such as grpcurl")
+    channelz: bool = Field(False, description="whether the server tells of its connections and calls, addresses of clients included")
     metrics_port: int | None = Field(None, ge=0, le=65535, description="port of the metrics for Prometheus; 0: a free one; default: none")
     tls_certificate: Path | None = Field(None, description="certificate chain of the server, PEM; default: no TLS")
     tls_key: Path | None = Field(None, description="private key of the certificate, PEM")

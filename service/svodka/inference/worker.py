@@ -23,6 +23,8 @@ __all__ = ["ModelRecipe", "Recipe", "Worker"]
 _READY = "ready"
 _START_SECONDS = 120.0  # hashing and loading take two seconds on an idle machine
 _CLOSE_SECONDS = 2.0
+# How far a process lets others go first: with all cores computing, the server must still hear and refuse at once.
+_NICENESS = 5
 
 
 class Recipe(Protocol):
@@ -191,6 +193,7 @@ def _serve(connection: Connection, recipe: Recipe) -> None:
     """In the process: load, then answer call after call until the server closes the connection or is gone."""
     # Read as the libraries' OpenMP is loaded: threads that wait by spinning take the cores from the other processes.
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+    os.nice(_NICENESS)  # before there are other threads: they inherit it
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole group; the server drains, and needs its models for that
     threading.Thread(target=_end_with_the_server, daemon=True).start()
     try:

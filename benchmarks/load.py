@@ -6,8 +6,7 @@
 With --rate, articles arrive by a schedule, whatever the server does (open loop): latency counts from when an article was due, so that a
 server that falls behind cannot hide it. With --concurrency or --sweep, so many callers each wait for their answer before they ask again
 (closed loop); one that is refused waits a second. After the duration nothing new is sent, and what is on its way is waited for: answers a
-second are all good answers by the time until the last call ended. Memory is the resident size of the server's process and of its children,
-summed: pages that they share count twice.
+second are all good answers by the time until the last call ended. Memory is that of the server's process and of its children together.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ from typing import TYPE_CHECKING
 import grpc
 import psutil
 from grpc_health.v1 import health_pb2, health_pb2_grpc
-from load_report import REFUSALS, Call, report, show
+from load_report import REFUSALS, Call, MemoryCourse, report, show
 
 from svodka.v1 import summary_pb2
 
@@ -53,7 +52,7 @@ _MEGABYTE = 1024 * 1024
 
 @dataclass(kw_only=True, slots=True)
 class Memory:
-    """Samples of the resident memory of a process and its children, in bytes."""
+    """Samples of the memory of a process and its children, in bytes: pages that they share count once (Linux: PSS)."""
 
     process: psutil.Process
     samples: list[int] = field(default_factory=list)
@@ -64,7 +63,8 @@ class Memory:
         with contextlib.suppress(psutil.NoSuchProcess):
             for process in (self.process, *self.process.children(recursive=True)):
                 with contextlib.suppress(psutil.NoSuchProcess):
-                    total += process.memory_info().rss
+                    told = process.memory_full_info()
+                    total += getattr(told, "pss", told.rss)
         self.samples.append(total)
 
     async def watch(self) -> None:
@@ -73,10 +73,11 @@ class Memory:
             self.sample()
             await asyncio.sleep(_SAMPLE_SECONDS)
 
-    def megabytes(self) -> tuple[int, int, int]:
-        """First, last, most."""
-        first, last, most = (round(size / _MEGABYTE) for size in (self.samples[0], self.samples[-1], max(self.samples)))
-        return first, last, most
+    def megabytes(self) -> MemoryCourse:
+        """How it went, in MiB."""
+        sizes = [round(size / _MEGABYTE) for size in self.samples]
+        quarters = (sizes[len(sizes) * part // 4 : len(sizes) * (part + 1) // 4] for part in range(4))
+        return MemoryCourse(first=sizes[0], most=tuple(max(quarter, default=sizes[-1]) for quarter in quarters), last=sizes[-1])
 
 
 def schedule(rate: float, duration: float, *, poisson: bool, seed: int = 0) -> Iterator[float]:

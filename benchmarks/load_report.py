@@ -39,6 +39,15 @@ class Latency:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class MemoryCourse:
+    """Memory over the time of a load, in MiB: what rises from quarter to quarter may never stop."""
+
+    first: int
+    most: tuple[int, ...]  # in each quarter of the time
+    last: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Report:
     """What came of one load."""
 
@@ -53,8 +62,7 @@ class Report:
     refusal_latency: Latency | None
     # How much behind its own schedule the generator was, at worst: more than a little means that it measured itself.
     sent_late_seconds: float
-    # Of the server: at the start, at the end, at most.
-    memory_megabytes: tuple[int, int, int] | None
+    memory: MemoryCourse | None  # of the server
 
 
 def latency(seconds: Sequence[float]) -> Latency | None:
@@ -66,7 +74,7 @@ def latency(seconds: Sequence[float]) -> Latency | None:
     return Latency(p50=p50, p95=p95, p99=p99, max=ranked[-1])
 
 
-def report(load: str, calls: Sequence[Call], seconds: float, memory: tuple[int, int, int] | None = None) -> Report:
+def report(load: str, calls: Sequence[Call], seconds: float, memory: MemoryCourse | None = None) -> Report:
     """Put the calls of one load together."""
     answered = [call for call in calls if call.code == "OK"]
     return Report(
@@ -80,7 +88,7 @@ def report(load: str, calls: Sequence[Call], seconds: float, memory: tuple[int, 
         verdicts=dict(Counter(call.verdict for call in answered).most_common()),
         refusal_latency=latency([call.seconds for call in calls if call.code in REFUSALS]),
         sent_late_seconds=max((call.late for call in calls), default=0.0),
-        memory_megabytes=memory,
+        memory=memory,
     )
 
 
@@ -96,6 +104,10 @@ def _seconds(told: Latency | None) -> str:
     return "–" if told is None else " / ".join(f"{value:.3f}" for value in (told.p50, told.p95, told.p99, told.max))
 
 
+def _course(memory: MemoryCourse | None) -> str:
+    return "–" if memory is None else f"{memory.first}; {', '.join(map(str, memory.most))}; {memory.last}"
+
+
 def _counts(counts: dict[str, int]) -> str:
     return "\n".join(f"{count} {name}" for name, count in counts.items())
 
@@ -109,5 +121,5 @@ _ROWS: tuple[tuple[str, Callable[[Report], str]], ...] = (
     ("by status", lambda each: _counts(each.codes)),
     ("by verdict", lambda each: _counts(each.verdicts)),
     ("sent late, s, at most", lambda each: f"{each.sent_late_seconds:.3f}"),
-    ("memory, MiB: first, last, most", lambda each: ", ".join(map(str, each.memory_megabytes)) if each.memory_megabytes else "–"),
+    ("memory, MiB: first; most in each quarter of the time; last", lambda each: _course(each.memory)),
 )

@@ -16,7 +16,7 @@ import grpc
 import psutil
 import pytest
 from load import Client, Memory, closed_loop, connected, open_loop, schedule
-from load_report import Call, Latency, latency, report
+from load_report import Call, Latency, MemoryCourse, latency, report
 
 from streaming_server import StreamingServer, answered
 
@@ -64,13 +64,14 @@ def test_a_report_keeps_refusals_apart_from_answers() -> None:
         Call(code="RESOURCE_EXHAUSTED", seconds=0.5),
         Call(code="DEADLINE_EXCEEDED", seconds=9.0),
     ]
-    told = report("one", calls, 8.0, (100, 110, 120))
+    course = MemoryCourse(first=100, most=(110, 120, 120, 115), last=110)
+    told = report("one", calls, 8.0, course)
     assert (told.offered, told.answered, told.answers_per_second) == (4, 2, 0.25)
     assert told.latency == Latency(p50=2.0, p95=4.0, p99=4.0, max=4.0)
     assert told.refusal_latency == Latency(p50=0.5, p95=0.5, p99=0.5, max=0.5)
     assert told.codes == {"OK": 2, "RESOURCE_EXHAUSTED": 1, "DEADLINE_EXCEEDED": 1}
     assert told.verdicts == {"VERIFIED": 1, "UNVERIFIED": 1}
-    assert (told.sent_late_seconds, told.memory_megabytes) == (0.1, (100, 110, 120))
+    assert (told.sent_late_seconds, told.memory) == (0.1, course)
 
 
 async def test_an_open_loop_does_not_wait_for_answers() -> None:
@@ -132,9 +133,10 @@ def test_memory_counts_children_too() -> None:
         child.stdout.readline()
         alone.sample()
         child.communicate("\n")
-    first, last, most = alone.megabytes()
-    assert last - first >= 64
-    assert most == last
+    course = alone.megabytes()
+    assert course.last - course.first >= 64
+    assert len(course.most) == 4
+    assert max(course.most) == course.last
 
 
 def test_the_program_prints_a_column_a_load() -> None:
@@ -145,6 +147,6 @@ def test_the_program_prints_a_column_a_load() -> None:
     one, two = json.loads(swept.stdout)
     assert [one["load"], two["load"]] == ["1 at a time", "2 at a time"]
     assert one["answered"] == one["offered"] == one["verdicts"]["VERIFIED"] > 0
-    assert min(one["memory_megabytes"]) > 10
+    assert min(one["memory"]["most"]) > 10
     assert "50 a second, Poisson" in rated.stdout
     assert "answers a second" in rated.stdout

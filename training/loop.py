@@ -7,17 +7,19 @@ import json
 import signal
 import threading
 import time
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
 
+from training.average import RunningAverage
 from training.batches import Batch, collate, endless, even_batches
 from training.examples import HELD_OUT_FILE, TRAIN_FILE, Examples
 from training.loss import AnswerLoss, faster_precision
 from training.model import build_model, trained_parameters
-from training.progress import BEST_FILE, Progress, load_checkpoint, save_checkpoint, save_weights
+from training.progress import BEST_FILE, Progress, load_average, load_checkpoint, save_checkpoint, save_weights
 from training.schedule import rate
 
 if TYPE_CHECKING:
@@ -49,6 +51,7 @@ class _Run:
     folder: Path
     parameters: dict[str, torch.nn.Parameter]
     optimiser: torch.optim.Optimizer
+    average: RunningAverage | None
     loss: AnswerLoss
     examples: Examples
     answer_ids: np.ndarray[Any, np.dtype[np.int64]]
@@ -111,6 +114,9 @@ def _open(settings: Settings, origin: Origin, work: Path, folder: Path, device: 
     )
     folder.mkdir(parents=True, exist_ok=True)
     progress = load_checkpoint(folder, parameters, optimiser, _recipe(settings, work))
+    average = RunningAverage(parameters, options.average_steps) if options.average_steps else None
+    if average is not None:
+        load_average(folder, average.weights)
     precision = progress.precision if options.precision == "auto" else options.precision
     precision = precision or faster_precision(device)
     progress.precision = precision
@@ -120,6 +126,7 @@ def _open(settings: Settings, origin: Origin, work: Path, folder: Path, device: 
         folder=folder,
         parameters=parameters,
         optimiser=optimiser,
+        average=average,
         loss=AnswerLoss(model, answer_ids, precision=precision, device=device),
         examples=examples,
         answer_ids=answer_ids,
@@ -159,11 +166,11 @@ def _learn(run: _Run, deadline: float | None) -> None:
         if progress.step % options.measure_every == 0:
             _measure(run)
         if now - saved > 60 * options.checkpoint_minutes:
-            save_checkpoint(run.folder, run.parameters, run.optimiser, progress)
+            _save(run)
             saved = now
     if progress.tokens >= run.total_tokens and progress.step % options.measure_every:
         _measure(run)
-    save_checkpoint(run.folder, run.parameters, run.optimiser, progress)
+    _save(run)
     _tell(run, event="stop")
 
 
@@ -177,19 +184,26 @@ def _step(run: _Run, batch: Batch) -> float:
     run.optimiser.step()
     run.optimiser.zero_grad(set_to_none=True)
     progress.step += 1
+    if run.average is not None:
+        run.average.update(progress.step)
     progress.tokens += batch.tokens
     return float(loss.detach())
 
 
 def _measure(run: _Run) -> None:
-    """Measure the held-out loss, and keep the weights if they are the best so far."""
+    """Measure the held-out loss, of the average if there is one, and keep those weights if they are the best so far."""
     progress = run.progress
-    loss = run.loss.measure(run.held_out)
-    best = progress.best_loss is None or loss < progress.best_loss
-    if best:
-        progress.best_loss, progress.best_step = loss, progress.step
-        save_weights(run.folder / BEST_FILE, run.parameters)
+    with nullcontext() if run.average is None else run.average.in_place():
+        loss = run.loss.measure(run.held_out)
+        best = progress.best_loss is None or loss < progress.best_loss
+        if best:
+            progress.best_loss, progress.best_step = loss, progress.step
+            save_weights(run.folder / BEST_FILE, run.parameters)
     _tell(run, held_out_loss=loss, best=best)
+
+
+def _save(run: _Run) -> None:
+    save_checkpoint(run.folder, run.parameters, run.optimiser, run.progress, run.average and run.average.weights)
 
 
 def _tell(run: _Run, **values: float | str) -> None:

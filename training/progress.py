@@ -16,10 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-__all__ = ["BEST_FILE", "Progress", "last_weights", "load_checkpoint", "load_weights", "save_checkpoint", "save_weights"]
+__all__ = ["BEST_FILE", "Progress", "last_weights", "load_average", "load_checkpoint", "load_weights", "save_checkpoint", "save_weights"]
 
 BEST_FILE = "best.safetensors"
-_WEIGHTS_FILE, _OPTIMISER_FILE, _STATE_FILE = "weights.safetensors", "optimiser.safetensors", "progress.json"
+_WEIGHTS_FILE, _AVERAGE_FILE = "weights.safetensors", "average.safetensors"
+_OPTIMISER_FILE, _STATE_FILE = "optimiser.safetensors", "progress.json"
 _PREFIX = "checkpoint-"
 _MOMENTS = ("exp_avg", "exp_avg_sq")
 
@@ -47,7 +48,7 @@ def save_weights(path: Path, parameters: Mapping[str, torch.Tensor]) -> None:
 
 
 def last_weights(folder: Path) -> Path:
-    """The file of the last checkpoint's weights.
+    """The file of the last checkpoint's weights: of their average, if the run keeps one.
 
     Raises:
         SvodkaError: the run has no checkpoint.
@@ -55,7 +56,8 @@ def last_weights(folder: Path) -> Path:
     found = _checkpoints(folder)
     if not found:
         raise SvodkaError(f"{folder} has no checkpoint; run: python -m training train")
-    return found[-1] / _WEIGHTS_FILE
+    average = found[-1] / _AVERAGE_FILE
+    return average if average.is_file() else found[-1] / _WEIGHTS_FILE
 
 
 def load_weights(path: Path, parameters: Mapping[str, torch.Tensor]) -> None:
@@ -75,7 +77,11 @@ def load_weights(path: Path, parameters: Mapping[str, torch.Tensor]) -> None:
 
 
 def save_checkpoint(
-    folder: Path, parameters: Mapping[str, torch.nn.Parameter], optimiser: torch.optim.Optimizer, progress: Progress
+    folder: Path,
+    parameters: Mapping[str, torch.nn.Parameter],
+    optimiser: torch.optim.Optimizer,
+    progress: Progress,
+    average: Mapping[str, torch.Tensor] | None = None,
 ) -> None:
     """Write a checkpoint under the number of its step, and remove those before it once it is whole."""
     target = folder / f"{_PREFIX}{progress.step:07}"
@@ -85,6 +91,8 @@ def save_checkpoint(
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)
     save_weights(partial / _WEIGHTS_FILE, parameters)
+    if average is not None:
+        save_weights(partial / _AVERAGE_FILE, average)
     state = optimiser.state
     moments = {
         f"{name}.{moment}": state[parameter][moment] for name, parameter in parameters.items() if parameter in state for moment in _MOMENTS
@@ -116,6 +124,13 @@ def load_checkpoint(folder: Path, parameters: Mapping[str, torch.nn.Parameter], 
             own = {moment: moments[f"{name}.{moment}"].to(parameter.device) for moment in _MOMENTS}
             optimiser.state[parameter] = {"step": torch.tensor(float(progress.step), device=parameter.device), **own}
     return progress
+
+
+def load_average(folder: Path, average: Mapping[str, torch.Tensor]) -> None:
+    """Set an average to that of the latest checkpoint, if it has one."""
+    found = _checkpoints(folder)
+    if found and (found[-1] / _AVERAGE_FILE).is_file():
+        load_weights(found[-1] / _AVERAGE_FILE, average)
 
 
 def _checkpoints(folder: Path) -> list[Path]:

@@ -74,6 +74,7 @@ class TrainSettings(_Section):
     decay: Literal["linear", "cosine"] = "linear"
     weight_decay: float = Field(0.0, ge=0, le=1)
     betas: Annotated[tuple[float, float], Field(strict=False)] = (0.9, 0.98)
+    average_steps: int = Field(0, ge=0, description="steps over which the weights that are kept are averaged; 0: they are not")
     clip: float = Field(1.0, gt=0, description="largest norm of the gradient")
     batch_tokens: int = Field(1100, ge=16, description="tokens of a batch, padding included")
     passes: float = Field(1.0, gt=0, description="how often the data are gone through")

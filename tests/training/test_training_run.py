@@ -8,17 +8,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+import torch
 from safetensors.numpy import load_file, save_file
 from typer.testing import CliRunner
 
 from svodka.errors import ModelDamaged, SvodkaError
 from svodka.inference.delta import Delta
 from training import __main__ as command_line
+from training.average import RunningAverage
 from training.export import export, write_models_dir
 from training.loop import LOG_FILE, train
 from training.model import open_origin
 from training.prepare import prepare
 from training.progress import BEST_FILE
+from training.progress import last_weights as last_weights_file
 from training.quantise import pack, packed_change
 from training.schedule import rate
 from training.settings import Settings, TrainSettings
@@ -63,7 +66,11 @@ def test_training_lowers_the_held_out_loss_and_leaves_the_embeddings(
     assert not [name for name in load_file(tmp_path / "run" / BEST_FILE) if "embed_tokens" in name]
 
 
-def test_a_resumed_run_ends_with_the_same_weights(settings: Settings, origin: Origin, work: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("average_steps", [0, 3])
+def test_a_resumed_run_ends_with_the_same_weights(
+    average_steps: int, settings: Settings, origin: Origin, work: Path, tmp_path: Path
+) -> None:
+    settings = settings.model_copy(update={"train": settings.train.model_copy(update={"average_steps": average_steps})})
     whole = train(settings, origin, work, tmp_path / "whole", threads=1)
     stops = 0
     while not train(settings, origin, work, tmp_path / "sliced", threads=1, report=stop_after_lines(3)).finished:
@@ -72,6 +79,8 @@ def test_a_resumed_run_ends_with_the_same_weights(settings: Settings, origin: Or
     expected, found = last_weights(tmp_path / "whole"), last_weights(tmp_path / "sliced")
     assert expected.keys() == found.keys()
     assert all(np.array_equal(expected[name], found[name]) for name in expected)
+    average, resumed = (load_file(last_weights_file(tmp_path / run)) for run in ("whole", "sliced"))
+    assert all(np.array_equal(average[name], resumed[name]) for name in average)
     assert json.loads(next((tmp_path / "sliced").glob("*/progress.json")).read_text())["step"] == whole.step
 
 
@@ -87,6 +96,32 @@ def stop_after_lines(count: int):
             signal.raise_signal(signal.SIGINT)
 
     return report
+
+
+def test_the_average_is_what_is_measured_and_kept(settings: Settings, origin: Origin, work: Path, tmp_path: Path) -> None:
+    averaged = settings.model_copy(update={"train": settings.train.model_copy(update={"average_steps": 10**6})})
+    assert train(averaged, origin, work, tmp_path / "run", threads=1).finished
+    kept = load_file(last_weights_file(tmp_path / "run"))
+    (checkpoint,) = (tmp_path / "run").glob("checkpoint-*")
+    last = load_file(checkpoint / "weights.safetensors")
+    assert kept.keys() == last.keys()
+    assert not np.array_equal(kept[UP_PROJECTION], last[UP_PROJECTION])
+    assert np.array_equal(load_file(tmp_path / "run" / BEST_FILE)[UP_PROJECTION], kept[UP_PROJECTION])
+
+
+def test_an_average_is_the_mean_of_the_steps_and_forgets_old_ones() -> None:
+    weights = {"weight": torch.zeros(1)}
+    average = RunningAverage(weights, 4)
+    for step, value in enumerate((2.0, 4.0, 9.0), start=1):
+        weights["weight"].fill_(value)
+        average.update(step)
+    assert average.weights["weight"].item() == pytest.approx(5.0)
+    with average.in_place():
+        assert weights["weight"].item() == pytest.approx(5.0)
+    assert weights["weight"].item() == 9.0
+    for step in range(4, 100):
+        average.update(step)
+    assert average.weights["weight"].item() == pytest.approx(9.0)
 
 
 def test_a_time_limit_stops_with_a_checkpoint(settings: Settings, origin: Origin, work: Path, tmp_path: Path) -> None:

@@ -35,6 +35,17 @@ class Gate(grpc.aio.ServerInterceptor):
         self._service = service
         self._metrics = metrics
         self._log = structlog.get_logger("svodka.gate")
+        self._begun, self._running = 0, 0
+        self._idle = asyncio.Event()
+        self._idle.set()
+
+    async def quiet(self, seconds: float) -> None:
+        """Wait until no call has been worked on for so long."""
+        begun = -1
+        while begun != self._begun:
+            await self._idle.wait()
+            begun = self._begun
+            await asyncio.sleep(seconds)
 
     async def intercept_service(
         self,
@@ -75,6 +86,9 @@ class Gate(grpc.aio.ServerInterceptor):
         call_id = request_id(metadata.items())
         started = time.monotonic()
         code = grpc.StatusCode.OK
+        self._begun += 1
+        self._running += 1
+        self._idle.clear()
         self._metrics.called(method)
         span = TRACER.start_as_current_span(f"{self._service}/{method}", context=propagate.extract(metadata), kind=SpanKind.SERVER)
         with structlog.contextvars.bound_contextvars(request_id=call_id), span as current_span:
@@ -93,6 +107,9 @@ class Gate(grpc.aio.ServerInterceptor):
                 self._log.exception("failed", method=method)
                 await context.abort(code, "the server failed; its log says how", ((REQUEST_ID_KEY, call_id),))
             finally:
+                self._running -= 1
+                if not self._running:
+                    self._idle.set()
                 seconds = time.monotonic() - started
                 self._metrics.finished(method, code.name, seconds)
                 current_span.set_attribute("rpc.grpc.status_code", code.value[0])

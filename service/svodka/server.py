@@ -37,6 +37,8 @@ _PING_TIMEOUT_SECONDS = 20
 _STREAMS_A_CONNECTION = 1_000
 # Threads that compute hand over to the event loop after so long (Python's default is five times that): refusals must be quick.
 _SWITCH_SECONDS = 0.001
+# No call for so long: the last one's answer is on its way, and no other was heard before the server stopped to listen.
+_QUIET_SECONDS = 0.5
 
 
 class Server:
@@ -63,7 +65,8 @@ class Server:
         doorkeepers = [Doorkeeper(Clients(settings.clients_file), self._metrics)] if settings.clients_file else []
         self._health = health.aio.HealthServicer()
         self._serving = False
-        self._server = grpc.aio.server(interceptors=[*doorkeepers, Gate(SERVICE, self._metrics)], options=_channel_options(settings))
+        self._gate = Gate(SERVICE, self._metrics)
+        self._server = grpc.aio.server(interceptors=[*doorkeepers, self._gate], options=_channel_options(settings))
         summary_service_pb2_grpc.add_SummaryServiceServicer_to_server(SummaryServicer(self._backend, catalogue, settings), self._server)
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
         if settings.reflection:
@@ -111,10 +114,19 @@ class Server:
         self._serving = False
         await self._health.enter_graceful_shutdown()
         self._log.info("draining", seconds=self._settings.drain_seconds)
-        await self._server.stop(self._settings.drain_seconds)
+        await self._drain()
         await self._backend.close()
         self._metrics.close()
         self._log.info("stopped")
+
+    async def _drain(self) -> None:
+        """Hear no more, and let what was heard finish; who watches the server's health would stay to the limit, and does not count."""
+        stopping = asyncio.create_task(self._server.stop(self._settings.drain_seconds))
+        quiet = asyncio.create_task(self._gate.quiet(_QUIET_SECONDS))
+        await asyncio.wait({stopping, quiet}, return_when=asyncio.FIRST_COMPLETED)
+        quiet.cancel()
+        await self._server.stop(None)
+        await stopping
 
     async def _model_changed(self, model: str, up: bool) -> None:
         """A model's health is a service of its own by its name; the server is SERVING while all of its models are."""

@@ -365,8 +365,8 @@ async def test_not_serving_until_warm(prepared_cache: Path) -> None:
     await server.stop()
 
 
-def test_sigterm_lets_the_running_request_finish(prepared_cache: Path) -> None:
-    with running_server(prepared_cache) as stopping:
+def test_sigterm_lets_the_running_request_finish_and_waits_for_no_watcher(prepared_cache: Path) -> None:
+    with running_server(prepared_cache, drain_seconds=300) as stopping:
         watch = health_pb2_grpc.HealthStub(stopping.channel).Watch(health_pb2.HealthCheckRequest(), timeout=120)
         assert next(watch).status == health_pb2.HealthCheckResponse.SERVING
         running = stopping.stub.Summarize.future(_seed("army-2023.en.txt"), timeout=120)
@@ -374,4 +374,4 @@ def test_sigterm_lets_the_running_request_finish(prepared_cache: Path) -> None:
         stopping.process.send_signal(signal.SIGTERM)
         assert next(watch).status == health_pb2.HealthCheckResponse.NOT_SERVING
         assert running.result().summaries
-        assert stopping.process.wait(timeout=60) == 0
+        assert stopping.process.wait(timeout=60) == 0  # though somebody still watches its health

@@ -105,6 +105,16 @@ def test_what_a_model_is_made_of_has_a_folder_of_its_own(tiny_model: TinyModel, 
     assert len(folders) == 2
 
 
+def test_a_hubs_models_of_one_revision_but_other_repositories_are_prepared_apart(models_dir: Path, tmp_path: Path):
+    text = (models_dir / "catalogue.toml").read_text(encoding="utf-8")
+    found = [load_catalogue(models_dir)]
+    (tmp_path / "catalogue.toml").write_text(text.replace('repo = "sshleifer/', 'repo = "elsewhere/'), encoding="utf-8")
+    found.append(load_catalogue(tmp_path))
+    assert not found[0].models["distilbart-cnn-12-6"].files  # its revision is a name, not a commit
+    folders = {model_folder(each, each.profile("distil"), "distilbart-cnn-12-6", tmp_path) for each in found}
+    assert len(folders) == 2
+
+
 @pytest.mark.parametrize("name", ["encoder.bin", "base.gguf", "delta.safetensors"])
 def test_a_damaged_source_is_refused(tiny_model: TinyModel, tmp_path: Path, name: str):
     flip_a_byte(tiny_model.models_dir / name)

@@ -29,11 +29,11 @@ def resolve_cache_dir(given: Path | None = None) -> Path:
 
 
 def source_hashes(catalogue: Catalogue, identifier: str) -> dict[str, str]:
-    """Return the SHA-256 of every file that a model is made from, its base's included; the revision of a hub's model that lists none."""
+    """Return the SHA-256 of every file that a model is made from, its base's included; repository and revision of a hub's model that lists none."""
     model = catalogue.models[identifier]
     hashes = {file.path: file.sha256 for file in model.files}
     if isinstance(model.source, HubSource) and not hashes:
-        return {model.source.repo: model.source.revision}
+        return {model.source.repo: f"{model.source.repo}@{model.source.revision}"}
     return hashes if model.base is None else source_hashes(catalogue, model.base) | hashes
 
 

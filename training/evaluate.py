@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import time
 from dataclasses import asdict, dataclass
@@ -18,9 +17,9 @@ from svodka.errors import SettingsError
 from svodka.figures import CheckVerdict, compare, extract
 from svodka.inference import Hypothesis
 from svodka.inference.catalogue import find_models_dir, load_catalogue
-from svodka.inference.generator import CTranslate2Generator
 from svodka.inference.prepare import prepare_profile
 from svodka.inference.protocols import Search
+from svodka.inference.runtime import load_generator
 from svodka.inference.translator import PromptTranslator
 
 if TYPE_CHECKING:
@@ -67,9 +66,10 @@ class Judged:
 def load_translator(profile: str, *, models_dir: Path | None, cache_dir: Path | None, threads: int) -> Translator:
     """Prepare a profile, if it is not yet, and load its translator alone."""
     catalogue = load_catalogue(find_models_dir(models_dir))
-    (folder,) = prepare_profile(profile, models_dir=models_dir, cache_dir=cache_dir).values()
+    prepare_profile(profile, models_dir=models_dir, cache_dir=cache_dir)
     model = catalogue.trained_translator(profile)
-    generator = CTranslate2Generator(folder, threads=threads or os.cpu_count() or 1)
+    (identifier,) = catalogue.profile(profile).language_models
+    generator = load_generator(profile, identifier, models_dir=models_dir, cache_dir=cache_dir, threads=threads)
     return GuardedTranslator(PromptTranslator.of(model, generator))
 
 

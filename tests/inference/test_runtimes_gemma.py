@@ -21,10 +21,12 @@ PROMPTS = ["he", "en: hello\nru:", "abc", "en: hell hell hell hell\nru:", "x", "
 LIMITS = [8] * len(PROMPTS)
 
 
-@pytest.fixture
-def runtimes(tiny_model: TinyModel, tmp_path: Path) -> tuple[CountingGenerator, CountingGenerator]:
+@pytest.fixture(params=[1.0, 2.0], ids=["mean", "longer"])
+def runtimes(request: pytest.FixtureRequest, tiny_model: TinyModel, tmp_path: Path) -> tuple[CountingGenerator, CountingGenerator]:
     """The same weights, by CTranslate2 and by transformers."""
     catalogue = tiny_model.models_dir / "catalogue.toml"
+    penalty = f'task = "translate"\nlength_penalty = {request.param}'
+    catalogue.write_text(catalogue.read_text(encoding="utf-8").replace('task = "translate"', penalty), encoding="utf-8")
     loaded = []
     for runtime in ("ctranslate2", "transformers"):
         catalogue.write_text(

@@ -29,7 +29,7 @@ def resolve_cache_dir(given: Path | None = None) -> Path:
 
 
 def source_hashes(catalogue: Catalogue, identifier: str) -> dict[str, str]:
-    """Return the SHA-256 of every file that a model is made from, its base's included; repository and revision of a hub's model that lists none."""
+    """Return the SHA-256 of every file that a model is made from, its base's included; of a hub's model that lists none, its revision."""
     model = catalogue.models[identifier]
     hashes = {file.path: file.sha256 for file in model.files}
     if isinstance(model.source, HubSource) and not hashes:

@@ -63,7 +63,10 @@ class CTranslate2Generator:
                 no_repeat_ngram_size=search.no_repeat,
             )
             for index, result in zip(group, results, strict=True):
-                found = zip(result.sequences_ids, result.scores, strict=True)
+                # The search has divided each sum by a power of its length; a score is the mean.
+                power = self._decoding.length_penalty - 1
+                means = [score * len(ids) ** power for ids, score in zip(result.sequences_ids, result.scores, strict=True)]
+                found = zip(result.sequences_ids, means, strict=True)
                 answers[index] = self._tokenizer.hypotheses(found, limit=max_tokens[index], beginning=begun[index])
         return [answers[index] for index in range(len(prompts))]
 

@@ -23,7 +23,7 @@ class Decoding:
     """How answers are searched."""
 
     end_tokens: tuple[str, ...] = ("\n", "\n\n", "<eos>")  # a newline ends an answer; the base model may also write an empty line at once
-    length_penalty: float = 1.0  # 1: the score is the mean log-probability of a token
+    length_penalty: float = 1.0  # as in `AnswerShape`; the more, the longer the answers that are found
     repetition_penalty: float = 1.0
     batch_tokens: int = 2048  # prompt and answer tokens, times beams, that are decoded together; more costs memory and is hardly faster
 

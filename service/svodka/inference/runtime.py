@@ -13,6 +13,7 @@ from svodka.inference.encoder import E5Encoder
 from svodka.inference.generator import CTranslate2Generator
 from svodka.inference.hashing import check_file
 from svodka.inference.manifest import verify_prepared
+from svodka.inference.prompts import Decoding
 from svodka.inference.protocols import AnswerShape
 from svodka.inference.sequences import CTranslate2Sequences
 from svodka.inference.sources import locate
@@ -130,11 +131,12 @@ def load_generator(
 def _load(model: ModelEntry, profile: ProfileEntry, folder: Path, threads: int) -> CountingGenerator:
     """By runtime, and by the sort of model; what a profile does not need is not imported."""
     if model.architecture is None:
+        decoding = Decoding(length_penalty=model.length_penalty)
         if profile.runtime == "ctranslate2":
-            return CTranslate2Generator(folder, threads=threads)
+            return CTranslate2Generator(folder, threads=threads, decoding=decoding)
         from svodka.inference.reference import TorchGenerator
 
-        return TorchGenerator(folder, threads=threads)
+        return TorchGenerator(folder, threads=threads, decoding=decoding)
     tokenizer = TextTokenizer(tokenizer_folder(folder), codes=model.codes)
     shape = AnswerShape(length_penalty=model.length_penalty, min_tokens=model.limits.min_output_tokens)
     if profile.runtime == "ctranslate2":

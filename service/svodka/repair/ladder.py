@@ -150,9 +150,9 @@ class Ladder:
         _record([climb], rung, tools.target_lang, Outcome.REPAIRED, f"{how}, for in the first: {'; '.join(climb.case.first.against)}")
 
     def _nearest(self, case: Case, passing: Sequence[Candidate], tools: Tools, *, searched: bool) -> Candidate | None:
-        """The candidate nearest to the sentence in meaning, of equals the likeliest; None where all have lost too much of it.
+        """The candidate nearest to the sentence in meaning; None where all have lost too much of it.
 
-        Candidates that were `searched` for together have scores that can be compared; what was forced upon the translator has none yet.
+        Of equals that were `searched` for together the first, as the translator put them; of what was forced upon it the likeliest.
         """
         parts = [case.source if c.proposal.part is None else case.source[slice(*c.proposal.part)] for c in passing]
         vectors = self._encoder.encode([case.source, case.first.text, *parts, *(candidate.text for candidate in passing)])
@@ -163,12 +163,9 @@ class Ladder:
         if best < least:
             return None
         equals = [at for at, nearness in enumerate(near) if nearness >= max(least, best - _ALIKE)]
-        if len(equals) == 1:
+        if searched or len(equals) == 1:
             return passing[equals[0]]
-        if searched:
-            scores = [passing[at].proposal.score for at in equals]
-        else:
-            scores = tools.score([parts[at] for at in equals], [passing[at].text for at in equals])
+        scores = tools.score([parts[at] for at in equals], [passing[at].text for at in equals])
         return passing[max(zip(scores, equals, strict=True))[1]]
 
 

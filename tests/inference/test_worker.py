@@ -37,6 +37,11 @@ def test_methods_are_called_in_the_other_process(worker: Worker) -> None:
     assert worker.call("echo", "да", times=2, limit=10) == "дада"
 
 
+def test_a_model_lets_the_server_go_first(worker: Worker) -> None:
+    assert worker.pid is not None
+    assert os.getpriority(os.PRIO_PROCESS, worker.pid) > os.getpriority(os.PRIO_PROCESS, 0)
+
+
 def test_an_error_of_a_method_is_the_caller_s_and_the_process_lives(worker: Worker) -> None:
     pid = worker.pid
     with pytest.raises(ValueError, match="wrong on purpose"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import multiprocessing
 import os
 import signal
@@ -25,6 +26,8 @@ _START_SECONDS = 120.0  # hashing and loading take two seconds on an idle machin
 _CLOSE_SECONDS = 2.0
 # How far a process lets others go first: with all cores computing, the server must still hear and refuse at once.
 _NICENESS = 5
+# A call that took so long has used much memory, and has time to give it back.
+_LONG_SECONDS = 0.5
 
 
 class Recipe(Protocol):
@@ -202,12 +205,16 @@ def _serve(connection: Connection, recipe: Recipe) -> None:
         connection.send(error)
         return
     connection.send(_READY)
+    give_back = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc alone keeps what was freed, and has it
     while True:
         try:
             method, args, options = connection.recv()
         except (EOFError, OSError):
             return
+        started = time.monotonic()
         connection.send(_answered(getattr(model, method), args, options))
+        if give_back is not None and time.monotonic() - started > _LONG_SECONDS:
+            give_back(0)
 
 
 def _answered(method: Callable[..., object], args: tuple[Any, ...], options: dict[str, Any]) -> tuple[bool, object]:

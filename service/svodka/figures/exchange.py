@@ -7,6 +7,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from svodka.figures.context import counted_agreement
+from svodka.figures.roles import Roles, roles
 from svodka.figures.surroundings import Surroundings
 from svodka.figures.types import Figure, Kind, Pair, Relation
 from svodka.figures.wording import describe
@@ -39,19 +40,33 @@ def exchanged(pairs: list[Pair], source: Side, target: Side) -> list[Pair]:
             families[pair.source.kind, pair.source.unit].append(Met(place, pair.source, pair.target))
     around = tuple(Surroundings(side, same_language=source.lang == target.lang) for side in (source, target))
     result = list(pairs)
-    for family in families.values():
+    for name, family in families.items():
         family.sort(key=lambda met: met.source.start)
+        told = [roles(side, side.families.get(name, ())) for side in (source, target)]
         for first, second in itertools.pairwise(family):
-            relation = _exchange(first, second, *around)
+            relation = _exchange(first, second, *around, swapped=_swapped(first, second, *told))
             if relation is not None:
                 result[first.place], result[second.place] = _told(first, second, relation), _told(second, first, relation)
     return result
 
 
-def _exchange(first: Met, second: Met, before: Surroundings, after: Surroundings) -> Relation | None:
+def _swapped(first: Met, second: Met, before: Roles, after: Roles) -> bool | None:
+    """Whether the texts say of each figure what the other text says of the other one; None where no axis tells, or not all the same."""
+    told: set[bool] = set()
+    for axis in before.keys() & after.keys():
+        source = before[axis].get(first.source.start), before[axis].get(second.source.start)
+        target = after[axis].get(first.target.start), after[axis].get(second.target.start)
+        if None not in source and set(source) == set(target):
+            told.add(source != target)
+    return told.pop() if len(told) == 1 else None
+
+
+def _exchange(first: Met, second: Met, before: Surroundings, after: Surroundings, *, swapped: bool | None) -> Relation | None:
     """CHANGED where the context shows that two figures were exchanged, UNCERTAIN where only their order does; else None."""
     if first.source.value == second.source.value:
         return None
+    if swapped:
+        return Relation.CHANGED
     straight = counted_agreement(first.source, first.target), counted_agreement(second.source, second.target)
     across = counted_agreement(first.source, second.target), counted_agreement(second.source, first.target)
     if max(straight) < 0 and min(across) > 0:
@@ -64,7 +79,7 @@ def _exchange(first: Met, second: Met, before: Surroundings, after: Surroundings
         return None
     if votes := _votes(first, second, before, after):
         return Relation.CHANGED if votes < 0 else None
-    return Relation.UNCERTAIN
+    return Relation.UNCERTAIN if swapped is None else None
 
 
 def _votes(first: Met, second: Met, before: Surroundings, after: Surroundings) -> int:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from fractions import Fraction
 
 from svodka.figures.convert import amount
 from svodka.figures.senses import parts
-from svodka.figures.types import Clock, Date, Figure, Kind, Mode, Pair, Qualifier, Range, Relation
+from svodka.figures.types import Clock, Date, Figure, Kind, Mode, Pair, Qualifier, Range, Relation, Value
 from svodka.figures.wording import became, describe, qualifier_words
 
 __all__ = ["changed", "converted", "rounded", "same"]
@@ -120,8 +121,17 @@ def _agrees_converted(source: Figure, target: Figure) -> bool:
 
 
 def changed(source: Figure, target: Figure) -> Pair:
-    """The counterpart says something else."""
+    """The counterpart says something else; or perhaps the same, where a date that may be read in two ways agrees in the other."""
+    doubt = source.doubt or target.doubt
+    if doubt and _day_and_month_turned(source.value, target.value):
+        return Pair(source=source, target=target, relation=Relation.UNCERTAIN, reason=f"{doubt}: “{source.text}” → “{target.text}”")
     return Pair(source=source, target=target, relation=Relation.CHANGED, reason=_change(source, target))
+
+
+def _day_and_month_turned(before: Value, after: Value) -> bool:
+    if not isinstance(before, Date) or not isinstance(after, Date) or None in {before.day, before.month}:
+        return False
+    return replace(before, day=before.month, month=before.day) == after
 
 
 def _change(source: Figure, target: Figure) -> str:

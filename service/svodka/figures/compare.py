@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from svodka.figures.bearings import misled
 from svodka.figures.exchange import exchanged
 from svodka.figures.extract import extract
 from svodka.figures.leftover import added, excuse, missing
@@ -65,7 +66,7 @@ def _translated(source: Side, target: Side) -> list[Pair]:
         pairs += [pair for _, _, pair in found]
         left, right = _without(left, [row for row, _, _ in found]), _without(right, [column for _, column, _ in found])
     pairs += [added(figure, source, target) for _, figure in right]
-    return pairs + [missing(figure, source, target) for _, figure in left]
+    return misled(pairs, source, target) + [missing(figure, source, target) for _, figure in left]
 
 
 def _changed_pairs(left: Indexed, right: Indexed, source: Side, target: Side) -> list[tuple[int, int, Pair]]:

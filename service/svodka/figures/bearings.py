@@ -6,14 +6,14 @@ import re
 from collections import defaultdict
 from dataclasses import replace
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
 
 from svodka.figures.types import Figure, Kind, Pair, Relation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from svodka.figures.side import Side
 
@@ -56,7 +56,7 @@ _WINDOW = 90
 
 
 class _Told(NamedTuple):
-    """A bearing, and the word with the figure that tells it."""
+    """A bearing, and the stretch of text that tells it, from its word to the figure."""
 
     bearing: str
     phrase: str
@@ -87,13 +87,14 @@ def _bearings(side: Side, figure: Figure) -> dict[str, _Told]:
     found: dict[str, _Told] = {}
     for behind, words in ((False, _before(side, figure)), (True, _behind(side, figure))):
         for distance, word in enumerate(words):
-            for axis, bearing in _signs(side.lang, behind, word.lower()):
+            for axis, bearing in _signs(side.lang, behind, word[0].lower()):
                 kinds, *reach = _AXES[axis]
                 nearest = axis not in found or distance < found[axis].distance
                 if figure.kind in kinds and distance <= reach[behind] and nearest:
-                    found[axis] = _Told(bearing, f"{figure.text} {word}" if behind else f"{word} {figure.text}", distance, behind)
-    if _AS.match(side.text, figure.end) and figure.kind in _AXES["measure"].kinds and isinstance(figure.value, Fraction):
-        found["measure"] = _Told("less" if figure.value < 1 else "more", f"{figure.text} as")
+                    phrase = side.text[min(word.start(), figure.start) : max(word.end(), figure.end)]
+                    found[axis] = _Told(bearing, phrase, distance, behind)
+    if (compared := _AS.match(side.text, figure.end)) and figure.kind in _AXES["measure"].kinds and isinstance(figure.value, Fraction):
+        found["measure"] = _Told("less" if figure.value < 1 else "more", side.text[figure.start : compared.end()])
     if figure.kind is Kind.CARDINAL and "course" in found and found["course"].behind:
         del found["course"]  # "with 15 points climbed to fifth place"
     return _with_step(found, side, figure)
@@ -111,20 +112,23 @@ def _with_step(found: dict[str, _Told], side: Side, figure: Figure) -> dict[str,
     return found if step is None else found | {"step": step}
 
 
-def _before(side: Side, figure: Figure) -> Iterator[str]:
+def _before(side: Side, figure: Figure) -> list[re.Match[str]]:
     """The words before a figure, the nearest first, as far as its clause; articles do not count, nor does "up to", which bounds it."""
-    text = side.text[max(0, figure.start - _WINDOW) : figure.start]
-    text = _CLAUSE.split(text)[-1]
-    return (word for word in reversed(_WORD.findall(_BOUND.sub("", text))) if word not in _ARTICLES)
+    start = max(0, figure.start - _WINDOW)
+    bound = _BOUND.search(side.text, start, figure.start)
+    end = bound.start() if bound else figure.start
+    start = max((edge.end() for edge in _CLAUSE.finditer(side.text, start, end)), default=start)
+    return [word for word in _WORD.finditer(side.text, start, end) if word[0] not in _ARTICLES][::-1]
 
 
-def _behind(side: Side, figure: Figure) -> Iterator[str]:
+def _behind(side: Side, figure: Figure) -> list[re.Match[str]]:
     """The words behind a figure as far as its clause."""
-    text = _CLAUSE.split(side.text[figure.end : figure.end + _WINDOW], maxsplit=1)[0]
-    return (word for word in _WORD.findall(text) if word not in _ARTICLES)
+    edge = _CLAUSE.search(side.text, figure.end, figure.end + _WINDOW)
+    end = edge.start() if edge else figure.end + _WINDOW
+    return [word for word in _WORD.finditer(side.text, figure.end, end) if word[0] not in _ARTICLES]
 
 
-@cache
+@lru_cache(maxsize=8192)
 def _signs(lang: str, behind: bool, word: str) -> tuple[tuple[str, str], ...]:
     """The axes on which a word tells, and its bearings."""
     exact, beginnings = _table()[lang, behind]

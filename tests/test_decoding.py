@@ -53,13 +53,6 @@ def test_a_word_left_as_it_was_gives_way_but_is_no_reason_to_search_again() -> N
     assert translator.calls == 1
 
 
-def test_of_hypotheses_without_faults_the_one_that_the_others_agree_with_comes_first() -> None:
-    stray = "Выставка прошла далеко от города во вторник вечером."
-    translator = FakeTranslator({SENTENCE: [stray, LOOP, OTHER, GOOD]})
-    assert _texts(translator, 4) == [GOOD, OTHER, stray, LOOP]
-    assert translator.calls == 1
-
-
 def test_numbers_get_the_digits_of_their_language() -> None:
     translator = FakeTranslator({"More than 1,500 firms took part in the forum.": ["В форуме приняли участие более 1,500 фирм."]})
     ((found,),) = GuardedTranslator(translator).translate(["More than 1,500 firms took part in the forum."], source="en", target="ru")

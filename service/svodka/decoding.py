@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 from svodka.adequacy import faults, left_over
-from svodka.consensus import agreement
 from svodka.figures import as_printed
 from svodka.figures.writing.english import in_latin
 from svodka.inference.protocols import DEFAULT_SEARCH
@@ -95,16 +93,9 @@ def _unmixed(word: str, lang: str) -> str:
 
 
 def _ranked(sentence: str, answers: Sequence[Hypothesis], target: str) -> tuple[Hypothesis, ...]:
-    """By their flaws; of equals the one first that the others agree with most."""
+    """By their flaws; of equals the translator's order stays."""
     printed = (replace(answer, text=as_printed(in_one_script(answer.text, target), target)) for answer in answers)
-    flaws = {answer: _flaws(sentence, answer, target) for answer in printed}
-    equals = groupby(sorted(flaws, key=flaws.__getitem__), key=flaws.__getitem__)
-    return tuple(answer for _, group in equals for answer in _by_agreement([*group]))
-
-
-def _by_agreement(answers: Sequence[Hypothesis]) -> list[Hypothesis]:
-    agreed = agreement([answer.text for answer in answers])
-    return [answers[at] for at in sorted(range(len(answers)), key=lambda at: -agreed[at])]
+    return tuple(sorted(dict.fromkeys(printed), key=lambda answer: _flaws(sentence, answer, target)))
 
 
 def _flaws(sentence: str, answer: Hypothesis, target: str) -> int:

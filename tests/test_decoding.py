@@ -59,6 +59,12 @@ def test_numbers_get_the_digits_of_their_language() -> None:
     assert found.text == "В форуме приняли участие более 1 500 фирм."
 
 
+def test_a_scale_stands_apart_from_its_number() -> None:
+    translator = FakeTranslator({"Revenue rose to $3.1bn.": ["Выручка выросла до $3.1млрд."]})
+    ((found,),) = GuardedTranslator(translator).translate(["Revenue rose to $3.1bn."], source="en", target="ru")
+    assert found.text == "Выручка выросла до $3,1 млрд."
+
+
 @pytest.mark.parametrize(
     ("text", "unmixed"),
     [

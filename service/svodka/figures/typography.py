@@ -26,6 +26,7 @@ _ENGLISH = (
 _RUSSIAN = (
     (re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d.,])"), lambda found: found[0].replace(",", " ")),  # «200,000 человек»
     (re.compile(r"(?<![\d.,])\d+\.\d{1,2}(?![\d.,])"), lambda found: found[0].replace(".", ",")),  # «2.5 млрд»
+    (re.compile(r"(?<=\d)(?=(?:тыс|млн|млрд|трлн)\b)"), lambda _: " "),  # «3,1млрд»
 )
 _RULES: dict[str, tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...]] = {"en": _ENGLISH, "ru": _RUSSIAN}
 

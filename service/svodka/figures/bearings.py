@@ -7,9 +7,9 @@ from collections import defaultdict
 from dataclasses import replace
 from fractions import Fraction
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
 
+from svodka.figures.lexicon import LANGUAGES, table
 from svodka.figures.types import Figure, Kind, Pair, Relation
 
 if TYPE_CHECKING:
@@ -19,9 +19,11 @@ if TYPE_CHECKING:
 
 __all__ = ["misled"]
 
-_LANGUAGES = ("en", "ru")
 _SETTLED = {Relation.PRESERVED, Relation.REFORMATTED, Relation.ROUNDED, Relation.CONVERTED}
 _AMOUNTS = frozenset({Kind.CARDINAL, Kind.PERCENT, Kind.PERCENTAGE_POINT, Kind.MONEY, Kind.MEASURE})
+
+# A word, or the beginning of one → the axes on which it tells, and its bearings.
+_Signs = dict[str, list[tuple[str, str]]]
 
 
 class _Axis(NamedTuple):
@@ -66,7 +68,7 @@ class _Told(NamedTuple):
 
 def misled(pairs: Sequence[Pair], source: Side, target: Side) -> list[Pair]:
     """The pairs, where what stands beside a figure makes another of it: "rose by 5%" and «выросла до 5%»."""
-    if source.lang not in _LANGUAGES or target.lang not in _LANGUAGES:
+    if source.lang not in LANGUAGES or target.lang not in LANGUAGES:
         return list(pairs)
     return [_judged(pair, source, target) for pair in pairs]
 
@@ -85,7 +87,8 @@ def _judged(pair: Pair, source: Side, target: Side) -> Pair:
 def _bearings(side: Side, figure: Figure) -> dict[str, _Told]:
     """What the words beside a figure tell, by axis; the nearest word of an axis counts."""
     found: dict[str, _Told] = {}
-    for behind, words in ((False, _before(side, figure)), (True, _behind(side, figure))):
+    bound = _BOUND.search(side.text, max(0, figure.start - _WINDOW), figure.start)
+    for behind, words in ((False, _before(side, bound.start() if bound else figure.start)), (True, _behind(side, figure))):
         for distance, word in enumerate(words):
             for axis, bearing in _signs(side.lang, behind, word[0].lower()):
                 kinds, *reach = _AXES[axis]
@@ -97,26 +100,24 @@ def _bearings(side: Side, figure: Figure) -> dict[str, _Told]:
         found["measure"] = _Told("less" if figure.value < 1 else "more", side.text[figure.start : compared.end()])
     if figure.kind is Kind.CARDINAL and "course" in found and found["course"].behind:
         del found["course"]  # "with 15 points climbed to fifth place"
-    return _with_step(found, side, figure)
+    return _with_step(found, side.lang, bounded=bound is not None)
 
 
-def _with_step(found: dict[str, _Told], side: Side, figure: Figure) -> dict[str, _Told]:
-    """The step of a course: "to five" alone may be anything, as in "it lent to five firms"."""
+def _with_step(found: dict[str, _Told], lang: str, *, bounded: bool) -> dict[str, _Told]:
+    """The step of a course: "to five" alone may be anything, as in "it lent to five firms", and "up to five" is no step at all."""
     course, step = found.get("course"), found.pop("step", None)
-    if course is None or _BOUND.search(side.text, max(0, figure.start - _WINDOW), figure.start):
+    if course is None or bounded:
         return found
-    if side.lang == "en" and (course.behind or (step is None and course.distance <= _UNSAID)):
+    if lang == "en" and (course.behind or (step is None and course.distance <= _UNSAID)):
         step = course._replace(bearing="by")
     elif step is not None and not course.behind and course.distance < step.distance:
         step = None  # "set to fall 3%"
     return found if step is None else found | {"step": step}
 
 
-def _before(side: Side, figure: Figure) -> list[re.Match[str]]:
-    """The words before a figure, the nearest first, as far as its clause; articles do not count, nor does "up to", which bounds it."""
-    start = max(0, figure.start - _WINDOW)
-    bound = _BOUND.search(side.text, start, figure.start)
-    end = bound.start() if bound else figure.start
+def _before(side: Side, end: int) -> list[re.Match[str]]:
+    """The words before a place, the nearest first, as far as its clause; articles do not count."""
+    start = max(0, end - _WINDOW)
     start = max((edge.end() for edge in _CLAUSE.finditer(side.text, start, end)), default=start)
     return [word for word in _WORD.finditer(side.text, start, end) if word[0] not in _ARTICLES][::-1]
 
@@ -131,24 +132,21 @@ def _behind(side: Side, figure: Figure) -> list[re.Match[str]]:
 @lru_cache(maxsize=8192)
 def _signs(lang: str, behind: bool, word: str) -> tuple[tuple[str, str], ...]:
     """The axes on which a word tells, and its bearings."""
-    exact, beginnings = _table()[lang, behind]
+    exact, beginnings = _words()[lang, behind]
     word = word.replace("ё", "е")
     return (*exact.get(word, ()), *(sign for length in range(3, len(word) + 1) for sign in beginnings.get(word[:length], ())))
 
 
 @cache
-def _table() -> dict[tuple[str, bool], tuple[dict[str, list[tuple[str, str]]], dict[str, list[tuple[str, str]]]]]:
+def _words() -> dict[tuple[str, bool], tuple[_Signs, _Signs]]:
     """Words, and beginnings of words, by language and by where they stand."""
-    table: dict[tuple[str, bool], tuple[dict[str, list[tuple[str, str]]], dict[str, list[tuple[str, str]]]]] = {
-        (lang, behind): (defaultdict(list), defaultdict(list)) for lang in _LANGUAGES for behind in (False, True)
+    found: dict[tuple[str, bool], tuple[_Signs, _Signs]] = {
+        (lang, behind): (defaultdict(list), defaultdict(list)) for lang in LANGUAGES for behind in (False, True)
     }
-    for line in files("svodka.figures").joinpath("data/bearings.tsv").read_text("utf-8").splitlines():
-        if line.startswith("#"):
-            continue
-        axis, bearing, where, *spelled = line.split("\t")
-        for lang, words in zip(_LANGUAGES, spelled, strict=True):
+    for axis, bearing, where, *spelled in table("bearings"):
+        for lang, words in zip(LANGUAGES, spelled, strict=True):
             for word in words.split(","):
                 for behind in (False, True):
                     if where in ("both", "behind" if behind else "before"):
-                        table[lang, behind][word.endswith("*")][word.removesuffix("*")].append((axis, bearing))
-    return table
+                        found[lang, behind][word.endswith("*")][word.removesuffix("*")].append((axis, bearing))
+    return found

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import TYPE_CHECKING
+
+from svodka.figures.lexicon import table
 
 if TYPE_CHECKING:
     from svodka.figures.types import Figure
@@ -17,13 +18,11 @@ Concept = tuple[str, str]
 @cache
 def _concepts() -> dict[str, frozenset[Concept]]:
     """Lemma → the (concept, class) pairs that it may stand for."""
-    table: dict[str, set[Concept]] = {}
-    for line in files("svodka.figures").joinpath("data/nouns.tsv").read_text("utf-8").splitlines():
-        if line and not line.startswith("#"):
-            concept, kind, english, russian = line.split("\t")
-            for lemma in (*english.split(","), *russian.split(",")):
-                table.setdefault(lemma, set()).add((concept, kind))
-    return {lemma: frozenset(concepts) for lemma, concepts in table.items()}
+    found: dict[str, set[Concept]] = {}
+    for concept, kind, english, russian in table("nouns"):
+        for lemma in (*english.split(","), *russian.split(",")):
+            found.setdefault(lemma, set()).add((concept, kind))
+    return {lemma: frozenset(concepts) for lemma, concepts in found.items()}
 
 
 def counted_agreement(source: Figure, target: Figure) -> float:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
-from importlib.resources import files
 
+from svodka.figures.lexicon import table
 from svodka.figures.types import Figure, Kind
 
 __all__ = ["Amount", "amount"]
@@ -36,12 +36,10 @@ class Amount:
 
 @cache
 def _units() -> dict[str, Unit]:
-    table = {}
-    for line in files("svodka.figures").joinpath("data/conversion.tsv").read_text("utf-8").splitlines():
-        if line and not line.startswith("#"):
-            symbol, dimension, factor, offset = line.split("\t")
-            table[symbol] = Unit(dimension=dimension, factor=Fraction(factor), offset=Fraction(offset))
-    return table
+    return {
+        symbol: Unit(dimension=dimension, factor=Fraction(factor), offset=Fraction(offset))
+        for symbol, dimension, factor, offset in table("conversion")
+    }
 
 
 def amount(figure: Figure) -> Amount | None:

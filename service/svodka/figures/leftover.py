@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from svodka.figures.convert import amount
+from svodka.figures.lexicon import table
 from svodka.figures.senses import own_sense
 from svodka.figures.types import Date, Figure, Kind, Pair, Relation, value_text
 from svodka.figures.wording import describe
@@ -30,14 +30,12 @@ _NOTHING: tuple[frozenset[str], tuple[str, ...]] = (frozenset(), ())
 @cache
 def _absorbing() -> dict[tuple[str, str], tuple[frozenset[str], tuple[str, ...]]]:
     """(value as text, language) → the words of that language that tell it without a number, and the beginnings of others."""
-    table = {}
-    for line in files("svodka.figures").joinpath("data/absorbed.tsv").read_text("utf-8").splitlines():
-        if line and not line.startswith("#"):
-            value, lang, listed = line.split("\t")
-            words = listed.split(",")
-            stems = tuple(word[:-1] for word in words if word.endswith("*"))
-            table[value.upper(), lang] = frozenset(word for word in words if not word.endswith("*")), stems
-    return table
+    found = {}
+    for value, lang, listed in table("absorbed"):
+        words = listed.split(",")
+        stems = tuple(word[:-1] for word in words if word.endswith("*"))
+        found[value.upper(), lang] = frozenset(word for word in words if not word.endswith("*")), stems
+    return found
 
 
 def missing(figure: Figure, source: Side, target: Side) -> Pair:

@@ -21,6 +21,7 @@ __all__ = ["Family", "Side"]
 Family = tuple[Kind, str | None]
 
 _WORD = re.compile(r"[^\W_]+(?:[-.,:][^\W_]+)*")
+_EDGE = re.compile(r"[.;!?…]\s")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +60,11 @@ class Side:
     def stated(self) -> frozenset[Sense]:
         """What the figures state, each by its own kind."""
         return frozenset(own_sense(figure) for figure in self.figures)
+
+    @cached_property
+    def edges(self) -> list[int]:
+        """Where a sentence, or what a semicolon ends, is over and the next may begin."""
+        return [edge.end() for edge in _EDGE.finditer(self.text)]
 
     def within(self, first: int, last: int) -> Sequence[Figure]:
         """The figures that start in a stretch of the text."""

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Surroundings"]
 
-_EDGE = re.compile(r"[.;!?…]\s")
 _WORD = re.compile(r"[^\W\d_][^\W\d_'’-]*")
 _REACH = 60
 
@@ -89,14 +88,11 @@ class Surroundings:
 
     def _bounds(self, figure: Figure) -> tuple[int, int]:
         """Where the figure's sentence begins and ends, no further than the reach."""
-        before, after = bisect_right(self._edges, figure.start), bisect_left(self._edges, figure.end)
-        first = self._edges[before - 1] if before else 0
-        last = self._edges[after] if after < len(self._edges) else len(self.side.text)
+        edges = self.side.edges
+        before, after = bisect_right(edges, figure.start), bisect_left(edges, figure.end)
+        first = edges[before - 1] if before else 0
+        last = edges[after] if after < len(edges) else len(self.side.text)
         return max(first, figure.start - _REACH), min(last, figure.end + _REACH)
-
-    @cached_property
-    def _edges(self) -> list[int]:
-        return [edge.end() for edge in _EDGE.finditer(self.side.text)]
 
     @cached_property
     def _telling(self) -> list[Telling]:

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from svodka.magnitudes import magnitude_fault
+from svodka.figures.unnumbered import misworded
 from svodka.terms import holds
 
 if TYPE_CHECKING:
@@ -64,8 +64,8 @@ def faults(source: str, target: str, *, target_lang: str, finished: bool = True,
         f"the word {word!r} mixes two scripts" for word in _WORD.findall(target) if all(has.search(word) for has in _LETTERS.values())
     ]
     source_lang = next(lang for lang in _LETTERS if lang != target_lang)
-    if magnitudes := magnitude_fault(source, target, source_lang=source_lang, target_lang=target_lang):
-        found.append(magnitudes)
+    if misled := misworded(source, target, source_lang=source_lang, target_lang=target_lang):
+        found.append(misled)
     kept = {word for term in terms for word in _WORD.findall(term.target)}
     left = [word for word in left_over(source, target, target_lang=target_lang) if word not in kept]
     if not copied and len(left) >= _LEFT_OVER[target_lang]:

@@ -15,7 +15,7 @@ from svodka.figures.exchange import crossed
 from svodka.figures.side import Side
 from svodka.figures.surroundings import Surroundings
 from svodka.figures.types import value_text
-from svodka.magnitudes import magnitude_fault
+from svodka.figures.unnumbered import misworded
 from svodka.summarise import whole_sentences
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class Reader:
         if loops(text) and not loops(rendered):
             faults.append("the sentence repeats itself")
         faults += (f"{first.text} and {second.text} changed places" for first, second in self._crossed(text, check))
-        if magnitudes := magnitude_fault(rendered, text, source_lang=language, target_lang=language):
+        if magnitudes := misworded(rendered, text, source_lang=language, target_lang=language):
             faults.append(magnitudes)
         return replace(line, sources=sources, wrong=guard.complaints(check), faults=tuple(faults))
 

@@ -9,6 +9,7 @@ from fractions import Fraction
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from svodka.figures.growth import outgrown
 from svodka.figures.lexicon import LANGUAGES, table
 from svodka.figures.types import Figure, Kind, Pair, Relation
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from svodka.figures.side import Side
 
-__all__ = ["misled"]
+__all__ = ["misgrown", "misled"]
 
 _SETTLED = {Relation.PRESERVED, Relation.REFORMATTED, Relation.ROUNDED, Relation.CONVERTED}
 _AMOUNTS = frozenset({Kind.CARDINAL, Kind.PERCENT, Kind.PERCENTAGE_POINT, Kind.MONEY, Kind.MEASURE})
@@ -70,7 +71,14 @@ def misled(pairs: Sequence[Pair], source: Side, target: Side) -> list[Pair]:
     """The pairs, where what stands beside a figure makes another of it: "rose by 5%" and «выросла до 5%»."""
     if source.lang not in LANGUAGES or target.lang not in LANGUAGES:
         return list(pairs)
-    return [_judged(pair, source, target) for pair in pairs]
+    return [_grown(_judged(pair, source, target), source, target) for pair in pairs]
+
+
+def misgrown(pairs: Sequence[Pair], source: Side, target: Side) -> list[Pair]:
+    """The pairs, where percent became folds that are not so many: "rose by 200%" and «выросла вдвое»."""
+    if source.lang not in LANGUAGES or target.lang not in LANGUAGES:
+        return list(pairs)
+    return [_grown(pair, source, target) for pair in pairs]
 
 
 def _judged(pair: Pair, source: Side, target: Side) -> Pair:
@@ -82,6 +90,14 @@ def _judged(pair: Pair, source: Side, target: Side) -> Pair:
             reason = f"“{before[axis].phrase}” became “{after[axis].phrase}”"
             return replace(pair, relation=Relation.CHANGED, reason=reason, minor=False)
     return pair
+
+
+def _grown(pair: Pair, source: Side, target: Side) -> Pair:
+    if pair.relation not in _SETTLED or pair.source is None or pair.target is None or pair.source.kind is pair.target.kind:
+        return pair
+    percent = (source, pair.source) if pair.source.kind is Kind.PERCENT else (target, pair.target)
+    wrong = outgrown(pair, {axis: told.bearing for axis, told in _bearings(*percent).items()})
+    return pair if wrong is None else replace(pair, relation=wrong[0], reason=wrong[1], minor=False)
 
 
 def _bearings(side: Side, figure: Figure) -> dict[str, _Told]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from svodka.figures.bearings import misled
+from svodka.figures.bearings import misgrown, misled
 from svodka.figures.exchange import exchanged
 from svodka.figures.extract import extract
 from svodka.figures.leftover import added, excuse, missing
@@ -16,6 +16,7 @@ from svodka.figures.side import Side
 from svodka.figures.summary import support
 from svodka.figures.types import CheckVerdict, Comparison, Figure, Mode, Pair, Relation
 from svodka.figures.understood import understood_pairs
+from svodka.figures.unnumbered import mistold
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,7 +43,7 @@ def compare(
     """
     left = _side(source, source_lang, source_figures)
     right = _side(target, target_lang, target_figures)
-    pairs = support(left, right) if mode is Mode.SUMMARY else _translated(left, right)
+    pairs = misgrown(support(left, right), left, right) if mode is Mode.SUMMARY else _translated(left, right)
     return Comparison(verdict=_verdict(pairs), pairs=tuple(_ordered(pairs)))
 
 
@@ -66,7 +67,8 @@ def _translated(source: Side, target: Side) -> list[Pair]:
         pairs += [pair for _, _, pair in found]
         left, right = _without(left, [row for row, _, _ in found]), _without(right, [column for _, column, _ in found])
     pairs += [added(figure, source, target) for _, figure in right]
-    return misled(pairs, source, target) + [missing(figure, source, target) for _, figure in left]
+    pairs += [missing(figure, source, target) for _, figure in left]
+    return misled(pairs, source, target) + mistold(source, target)
 
 
 def _changed_pairs(left: Indexed, right: Indexed, source: Side, target: Side) -> list[tuple[int, int, Pair]]:

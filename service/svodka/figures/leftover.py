@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from svodka.figures.convert import amount
 from svodka.figures.lexicon import table
-from svodka.figures.senses import own_sense
+from svodka.figures.senses import is_yearly, own_sense
+from svodka.figures.side import WORD
 from svodka.figures.types import Date, Figure, Kind, Pair, Relation, value_text
 from svodka.figures.wording import describe
 
@@ -94,14 +95,16 @@ def _decade_of(century: Figure, other: Side) -> Figure | None:
 
 
 def _stands_unread(figure: Figure, other: Side) -> bool:
-    """Whether the other text has the same letters, where no figure is read: "Sunday Times" keeps its name in a Russian sentence."""
-    return figure.text in other.unread
+    """Whether the other text has the same words, where no figure is read: "Six Days in Fallujah" keeps its name in a Russian sentence."""
+    return figure.text in other.text and other.unread.issuperset(WORD.findall(figure.text))
 
 
 def _is_absorbed(figure: Figure, own: Side, other: Side) -> bool:
     match figure.value:
         case str() | Date():
             return _told_otherwise(value_text(figure.value).upper(), other)
+        case Fraction() as value if is_yearly(figure) and _told_otherwise(f"{value_text(value)} ANNIVERSARY", other):
+            return True
         case Fraction() as value if figure.kind in _AMOUNTS and _told_otherwise(f"{value_text(value)} {figure.unit}".upper(), other):
             return True
         case Fraction() as value if not any(sign.isdigit() for sign in figure.text) or (value == 1 and figure.kind is Kind.MONEY):

@@ -7,17 +7,15 @@ translation tells the same quantity as another kind: "the 18th district" / «18 
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
 from svodka.figures.convert import amount
-from svodka.figures.sound import consonants
+from svodka.figures.growth import folds_after_fall, folds_after_rise
+from svodka.figures.names import Sense, identifier_senses
 from svodka.figures.types import Clock, Date, Figure, Kind, Range, Score
 
-__all__ = ["SPANS", "Sense", "own_sense", "parts", "senses"]
-
-Sense = tuple[Hashable, ...]
+__all__ = ["SPANS", "Sense", "is_yearly", "own_sense", "parts", "senses"]
 
 
 def senses(figure: Figure) -> tuple[Sense, ...]:
@@ -34,7 +32,7 @@ def senses(figure: Figure) -> tuple[Sense, ...]:
         case Score():
             return _score_senses(figure.value)
         case str():
-            return _identifier_senses(figure, figure.value)
+            return identifier_senses(figure, figure.value)
 
 
 def own_sense(figure: Figure) -> Sense:
@@ -112,14 +110,15 @@ def _number_habits(figure: Figure, value: Fraction) -> list[Sense]:
         case Kind.CENTURY:
             return [number, ("years of", 100, (value - 1) * 100), ("span", "century", value)]
         case Kind.PERCENT:
-            return [("share", value / 100)]
+            return _percent_habits(value)
         case Kind.RATIO:
             return [number, ("share", value), *_unit_fraction_habits(figure, value)]
         case Kind.MONEY:
             return _money_habits(figure, value)
         case Kind.MULTIPLE:
             # "half as much" and «вдвое меньше» are one fold, told up or down.
-            return [number, ("share", value), ("fold", max(value, 1 / value) if value else value)]
+            folds = max(value, 1 / value) if value else value
+            return [number, ("share", value), ("fold", folds), ("risen to", value), ("fallen by", folds)]
         case Kind.DECADE:
             return _decade_habits(value)
         case Kind.AGE | Kind.DURATION | Kind.MEASURE:
@@ -128,13 +127,27 @@ def _number_habits(figure: Figure, value: Fraction) -> list[Sense]:
             return []
 
 
+def is_yearly(figure: Figure) -> bool:
+    """Whether an ordinal counts years: "the 50th anniversary", «пятидесятилетие»."""
+    return figure.kind is Kind.ORDINAL and ("лет" in figure.text or figure.counted in _YEARLY)
+
+
+_YEARLY = {"anniversary", "birthday", "jubilee", "годовщина", "юбилей"}
+
+
+def _percent_habits(value: Fraction) -> list[Sense]:
+    # "Rose 150%" is «выросла в 2,5 раза», "fell 75%" «упала вчетверо»; `svodka.figures.growth` says whether that is meant.
+    habits: list[Sense] = [("share", value / 100), ("risen to", folds_after_rise(value))]
+    return habits if (folds := folds_after_fall(value)) is None else [*habits, ("fallen by", folds)]
+
+
 # «пятая часть», "the fifth part": the only things that an ordinal makes shares of.
 _PARTS = {"часть", "доля", "part", "share"}
 
 
 def _ordinal_habits(figure: Figure, value: Fraction) -> list[Sense]:
     # «15-летие» is the 15th anniversary, and a 15-year one; "at the 40-minute mark" is «на 40-й минуте».
-    habits: list[Sense] = [("years", value)] if "лет" in figure.text else []
+    habits: list[Sense] = [("years", value)] if is_yearly(figure) else []
     if figure.counted in _PARTS:
         habits.append(("nth", value))
     if figure.counted in SPANS:
@@ -163,12 +176,16 @@ def _cardinal_habits(figure: Figure, value: Fraction) -> list[Sense]:
     habits: list[Sense] = [] if figure.counted else [("bare years", value)]
     # Both are round numbers: "a dozen states" is «десяток штатов» to most translators, but "two dozen" is never «двадцать».
     habits += [("dozens", value / size) for size, name in _DOZENS if name.search(figure.text)]
+    if _THOUSANDS.fullmatch(figure.text):
+        # "A 5k race" is run over 5 km.
+        habits.append((Kind.MEASURE.value, "km", value / 1000))
     if (clock := _DOTTED_CLOCK.fullmatch(figure.text)) is not None:
         # "It leaves at 14.38."
         habits.append(("time", int(clock[1]), int(clock[2]), 0))
     return habits
 
 
+_THOUSANDS = re.compile(r"\d+k", re.IGNORECASE)
 _DOTTED_CLOCK = re.compile(r"([01]?\d|2[0-3])[.:]([0-5]\d)")
 _DOZENS = (12, re.compile("dozen|дюжин", re.IGNORECASE)), (10, re.compile("десят(?:ок|к)", re.IGNORECASE))
 
@@ -280,56 +297,3 @@ def _range_senses(figure: Figure, value: Range) -> tuple[Sense, ...]:
     if value.of is Kind.CARDINAL and isinstance(value.low, Fraction) and isinstance(value.high, Fraction):
         keys.append(("pair", value.low, value.high))
     return tuple(keys)
-
-
-_LOOKALIKE = str.maketrans("АВЕКМНОРСТУХЁІЈЅ", "ABEKMHOPCTYXEIJS")
-_CYRILLIC = "АБВГДЕЁЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯ"
-_LATIN = "A|B|V|G|D|E|E|ZH|Z|I|Y|K|L|M|N|O|P|R|S|T|U|F|KH|TS|CH|SH|SHCH||Y||E|YU|YA"
-_SOUND = str.maketrans(dict(zip(_CYRILLIC, _LATIN.split("|"), strict=True)))
-_NUMBER_SIGN = re.compile(r"^(?:№|NO\.?|NUMBER|#)\s*")
-_PIECES = re.compile(r"[^\W\d_]+|\d+")
-_SHORT = 2
-
-
-_ATTACKS = "9/11"  # a name in English, «11 сентября» in Russian
-
-
-def _identifier_senses(figure: Figure, identifier: str) -> tuple[Sense, ...]:
-    """An identifier by its pieces: digits as they are, letters as they look or sound, a name by its consonants alone.
-
-    «Метеор-1В» is "Meteor-1B", «Су-27» is "Su-27", «Пушкинская-10» is "Pushkinskaya-10"; a leading plus is part of a phone number.
-    """
-    bare = _NUMBER_SIGN.sub("", identifier.upper())
-    pieces = _PIECES.findall(bare)
-    plus = ("+",) if bare.startswith("+") else ()
-    looks: Sense = ("identifier", *plus, *(_letters(piece, _LOOKALIKE) for piece in pieces))
-    sounds: Sense = ("identifier", *plus, *(_letters(piece, _SOUND) for piece in pieces))
-    mixed: Sense = ("identifier", *plus, *(_letters(piece, _LOOKALIKE if len(piece) == 1 else _SOUND) for piece in pieces))
-    return tuple(dict.fromkeys((looks, sounds, mixed, *_identifier_habits(figure, bare, pieces))))
-
-
-def _identifier_habits(figure: Figure, bare: str, pieces: list[str]) -> list[Sense]:
-    if bare == _ATTACKS:
-        return [("date", Date(month=9, day=11))]
-    digits = [piece for piece in pieces if piece.isdecimal() and len(piece) <= _LONGEST]
-    if len(digits) == 1 and pieces == [*digits, "S"]:
-        # "existing 777s" are «777».
-        return [("number", Fraction(int(digits[0])))]
-    named = any(len(piece) > _SHORT for piece in pieces if not piece.isdecimal())
-    habits: list[Sense] = []
-    spelled = not any(sign.isdigit() for sign in figure.text)
-    if len(digits) == 1 and (named or spelled or bare.isdecimal()):
-        # "Ariane5" is «Ариан 5», whose number may read as a number; "No. 5" is the fifth; "a group of eight" need not be the G8.
-        habits.append(("number", Fraction(int(digits[0]))))
-    if named and digits:
-        habits.append(("name in another alphabet", *digits))
-    return habits
-
-
-_LONGEST = 40
-
-
-def _letters(piece: str, table: Mapping[int, int | str]) -> str:
-    if len(piece) <= _SHORT or piece.isdecimal():
-        return piece.translate(table)
-    return consonants(piece)

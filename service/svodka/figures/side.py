@@ -15,12 +15,12 @@ from svodka.figures.types import Figure, Kind
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Family", "Side"]
+__all__ = ["WORD", "Family", "Side"]
 
 # Figures of one kind and unit: those that may be mistaken for each other.
 Family = tuple[Kind, str | None]
 
-_WORD = re.compile(r"[^\W_]+(?:[-.,:][^\W_]+)*")
+WORD = re.compile(r"[^\W_]+(?:[-.,:][^\W_]+)*")
 _EDGE = re.compile(r"[.;!?…]\s")
 
 
@@ -35,7 +35,7 @@ class Side:
     @cached_property
     def words(self) -> frozenset[str]:
         """Every word of the text, in small letters and without ё."""
-        return frozenset(match[0] for match in _WORD.finditer(self.text.lower().replace("ё", "е")))
+        return frozenset(match[0] for match in WORD.finditer(self.text.lower().replace("ё", "е")))
 
     @cached_property
     def unread(self) -> frozenset[str]:
@@ -44,7 +44,7 @@ class Side:
         at = 0
         for figure in (*self.figures, None):
             end = figure.start if figure else len(self.text)
-            words.update(match[0] for match in _WORD.finditer(self.text, at, end))
+            words.update(match[0] for match in WORD.finditer(self.text, at, end))
             at = figure.end if figure else end
         return frozenset(words)
 

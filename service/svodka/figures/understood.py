@@ -40,7 +40,7 @@ def _bare(bare: Indexed, united: Indexed, own: Side, other: Side) -> list[tuple[
             waiting[number].append((place, figure))
     met = []
     for place, figure in bare:
-        if figure.kind is Kind.CARDINAL and isinstance(figure.value, Fraction):
+        if isinstance(figure.value, Fraction) and (figure.kind is Kind.CARDINAL or _is_scale(figure)):
             for candidate in waiting.get(figure.value, ()):
                 if _names_its_unit(figure, candidate[1], own, other):
                     met.append((place, figure, *candidate))
@@ -64,6 +64,11 @@ _COINS = {
 _SCALE_ADJECTIVE = re.compile("(?:тысяч|миллион|миллиард|триллион)н", re.IGNORECASE)
 
 
+def _is_scale(figure: Figure) -> bool:
+    """Whether a number does without its currency: "its $30 billion debt pile" is «30-миллиардный долг»."""
+    return _SCALE_ADJECTIVE.search(figure.text) is not None
+
+
 def _number(figure: Figure) -> Fraction | None:
     """What is left of a figure whose unit, or month, goes without saying."""
     if figure.kind in _UNITED and isinstance(figure.value, Fraction):
@@ -75,8 +80,7 @@ def _number(figure: Figure) -> Fraction | None:
 
 def _names_its_unit(bare: Figure, united: Figure, own: Side, other: Side) -> bool:
     """Whether a neighbour of the bare number, which the other text states too, says the unit."""
-    if united.kind is Kind.MONEY and _SCALE_ADJECTIVE.search(bare.text):
-        # "its $30 billion debt pile" is «30-миллиардный долг».
+    if united.kind is Kind.MONEY and _is_scale(bare):
         return True
     if bare.counted:
         # "Five unexpected hours" counts hours; «400 крон» counts crowns of one country or another.
@@ -90,7 +94,7 @@ def _names_its_unit(bare: Figure, united: Figure, own: Side, other: Side) -> boo
 
 
 def _pair(source: Figure, target: Figure) -> Pair:
-    united = target if source.kind is Kind.CARDINAL else source
+    united = target if source.kind in (Kind.CARDINAL, Kind.ORDINAL) else source
     unit = "the month" if united.kind is Kind.DATE else united.unit or united.kind.value
     reason = f"“{source.text}” is written “{target.text}”: {unit} is understood"
     return Pair(source=source, target=target, relation=Relation.REFORMATTED, reason=reason)

@@ -91,7 +91,7 @@ class Judge:
         against = [*found, *guard.complaints(check)]
         if self._article is not None and not against:
             against += guard.complaints(guard.check_summary(self._article, proposal.text, self.target_lang))
-        return Candidate(proposal=proposal, check=check, faults=found, against=tuple(against))
+        return Candidate(proposal=proposal, check=check, faults=found, against=tuple(dict.fromkeys(against)))
 
     def _check(self, case: Case, part: str, proposal: Proposal) -> Comparison:
         if proposal.part is None:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from svodka.figures.types import Kind
-from svodka.magnitudes import with_right_magnitude
 from svodka.repair.candidate import Proposal
 from svodka.repair.corrections import corrections
 from svodka.repair.localise import forms, put, tidied
@@ -61,9 +60,6 @@ class Edit:
 def _edits(case: Case, tools: Tools) -> Iterator[_Edited]:
     seen: set[str] = set()
     for candidate in case.nearest[:_CANDIDATES]:
-        languages = {"source_lang": tools.source_lang, "target_lang": tools.target_lang}
-        if (text := with_right_magnitude(case.source, candidate.text, **languages)) is not None:
-            yield _Edited(text=text, how="put the vague number right")
         wrong = corrections(candidate.check)
         if wrong.lost:
             continue

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from svodka.figures import Case, render
 from svodka.figures.agreement import recount
 from svodka.figures.types import Date, Kind
+from svodka.figures.unnumbered import RULE, words_for
 
 if TYPE_CHECKING:
     from svodka.figures.types import Figure
@@ -33,6 +34,8 @@ def forms(figure: Figure, lang: str, stood: Figure | None = None, *, case: Case 
         stood: the figure of the text in whose place it is to stand; its case is taken over where its surface form tells it.
         case: the case that the text asks for, where that is known otherwise.
     """
+    if figure.rule == RULE:
+        return words_for(figure, lang, stood)
     bare = replace(figure, qualifier=None)
     likely = [case] if case is not None else [] if stood is None else _cases(stood, lang)
     return tuple(dict.fromkeys(render(bare, lang, case=each) for each in (*likely, *Case)))

@@ -132,6 +132,7 @@ def is_yearly(figure: Figure) -> bool:
     return figure.kind is Kind.ORDINAL and ("лет" in figure.text or figure.counted in _YEARLY)
 
 
+_SHORT_YEAR = re.compile(r"[3-9]\d-[а-я]+")
 _YEARLY = {"anniversary", "birthday", "jubilee", "годовщина", "юбилей"}
 
 
@@ -150,6 +151,8 @@ def _ordinal_habits(figure: Figure, value: Fraction) -> list[Sense]:
     habits: list[Sense] = [("years", value)] if is_yearly(figure) else []
     if figure.counted in _PARTS:
         habits.append(("nth", value))
+    if figure.counted is None and _SHORT_YEAR.fullmatch(figure.text):
+        habits.append(("year", 1900 + value))  # «в 98-м»
     if figure.counted in SPANS:
         habits.append(("span", SPANS[figure.counted], value))
     if value % 10 == 0 and figure.text.endswith(("-х", "-е", "-м")):
@@ -280,7 +283,9 @@ def _clock_senses(figure: Figure, clock: Clock) -> tuple[Sense, ...]:
     own: Sense = ("time", hour, *rest)
     if not clock.open_half:
         return (own,)
-    number: list[Sense] = [("number", Fraction(clock.hour))] if rest == (0, 0) else []
+    # "She started school at 7" may read as an hour.
+    hours: tuple[Sense, ...] = (("number", Fraction(clock.hour)), ("bare years", Fraction(clock.hour)))
+    number = hours if rest == (0, 0) else ()
     if _CLOCK_FACE.search(figure.text):
         # "7:30" for «19:30» has lost the half of the day; "half past seven" has not.
         return (own, *number)

@@ -182,12 +182,16 @@ def _cardinal_habits(figure: Figure, value: Fraction) -> list[Sense]:
     if _THOUSANDS.fullmatch(figure.text):
         # "A 5k race" is run over 5 km.
         habits.append((Kind.MEASURE.value, "km", value / 1000))
+    if _MILLIONS.fullmatch(figure.text):
+        # "He had 7.53m in the long jump."
+        habits.append((Kind.MEASURE.value, "m", value / 10**6))
     if (clock := _DOTTED_CLOCK.fullmatch(figure.text)) is not None:
         # "It leaves at 14.38."
         habits.append(("time", int(clock[1]), int(clock[2]), 0))
     return habits
 
 
+_MILLIONS = re.compile(r"\d+\.\d\dm")
 _THOUSANDS = re.compile(r"\d+k", re.IGNORECASE)
 _DOTTED_CLOCK = re.compile(r"([01]?\d|2[0-3])[.:]([0-5]\d)")
 _DOZENS = (12, re.compile("dozen|дюжин", re.IGNORECASE)), (10, re.compile("десят(?:ок|к)", re.IGNORECASE))

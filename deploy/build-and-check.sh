@@ -8,6 +8,7 @@ set -euo pipefail
 
 state=${STATE:-/var/tmp/svodka-image} # images and the base; a second run starts from what is there
 seed=${SEED:-army-2023.en}
+extras=${EXTRAS:-embedded}
 start_seconds=${START_SECONDS:-60}
 suite=bookworm
 base=localhost/svodka-base:$suite
@@ -72,7 +73,7 @@ build_image() {
         [[ $path == /etc/ssl/certs/* ]] || volumes+=(--volume "$path:$path:ro")
     done < <(python3 "$repository/deploy/pip-settings.py" "$state/pip.conf")
     say "building $image"
-    run_buildah bud --isolation chroot --format docker --no-cache --force-rm --build-arg "BASE_IMAGE=$base" \
+    run_buildah bud --isolation chroot --format docker --no-cache --force-rm --build-arg "BASE_IMAGE=$base" --build-arg "EXTRAS=$extras" \
         --build-arg "REVISION=$(git -C "$repository" rev-parse HEAD 2>/dev/null || echo unknown)" \
         "${volumes[@]}" --secret "id=pip.conf,src=$state/pip.conf" --tag "$image" "$repository" >"$state/build.log" 2>&1 ||
         { tail -n 40 "$state/build.log" >&2; fail "the build"; }

@@ -17,7 +17,7 @@ from svodka.repair import Ladder
 from svodka.settings import Settings
 from svodka.summarise import ExtractiveSummariser
 from svodka.v1 import figures_pb2, summary_pb2, translation_pb2
-from svodka.wire import requests
+from svodka.wire import comparisons, requests
 
 MONEY, SHIPS = "The firm paid $8 billion for its new ships.", "It has 82 ships in the harbour of the town."
 TEXT = f"{MONEY}\n{SHIPS}"
@@ -74,6 +74,20 @@ def test_a_summary_that_a_model_wrote_is_compared_where_it_stands() -> None:
     assert [passage.text for passage in response.passages] == [told, ships]
     assert [(span.start, span.text) for span in response.sentences] == [(0, told), (len(told) + 1, ships)]
     assert [translation.totals.wrong for translation in response.translations] == [0, 1]
+
+
+def test_what_was_done_about_a_written_summary_is_told() -> None:
+    told, wrong = "The firm paid 8 billion dollars for its ships.", "The firm paid 8 million dollars for its ships."
+    encoder = FakeEncoder()
+    model = summariser_entry(limits={"max_input_tokens": 100})
+    summariser = AbstractiveSummariser(model, ToldGenerator(lambda _: [wrong, told]), encoder, language="en")
+    pipeline = Pipeline(summariser=summariser, ladder=Ladder(FakeTranslator({told: (RIGHT,)}), encoder, beam=4))
+    response = answers.compare({SETTINGS.profile: pipeline}, _request(summary=True, length=summary_pb2.Length(max_sentences=3)), SETTINGS)
+    (repair,) = response.summary_repairs
+    assert (repair.rung, repair.outcome) == ("rephrase", "repaired")
+    assert "8 million" in repair.detail
+    assert response.summary_reasons == []
+    assert repair.detail in comparisons.sheet(response).summary_notes
 
 
 def test_every_span_holds_the_text_that_it_names() -> None:

@@ -39,7 +39,10 @@ def show_sheet(sheet: Sheet, console: Console | None = None) -> None:
         console.print(part)
     console.print()
     console.print(_totals(sheet) if console.is_terminal else Text("\n").join(_total_lines(sheet)))
-    for name, notes in [(column.name, column.notes) for column in sheet.columns] + [("reference", sheet.reference_notes)]:
+    for name, notes in [(column.name, column.notes) for column in sheet.columns] + [
+        ("reference", sheet.reference_notes),
+        ("summary", sheet.summary_notes),
+    ]:
         for note in notes:
             console.print(Text(f"{name}: {note}"))
     met = {mark.relation for row in sheet.rows for cell in row.cells for mark in cell.marks}

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from svodka.metrics import Metrics
     from svodka.repair import Ladder
     from svodka.summarise import Summariser
-    from svodka.types import Article, ComparisonOrder, Contender, TranslatedSentence
+    from svodka.types import Article, ComparisonOrder, Contender, Summary, TranslatedSentence
 
 __all__ = ["Comparer"]
 
@@ -48,7 +48,11 @@ class Comparer:
         target = order.target or next(language for language in LANGUAGES if language != article.language)
         if target == article.language:
             raise InvalidRequest.field("target_language", f"the text is in {target!r} already")
-        sentences = self._chosen(article, order)
+        told = None
+        if order.length is not None:
+            with self.metrics.stage("summarise"):
+                told = self.summariser.summarise(article, order.length)
+        sentences = article.sentences if told is None else _places(article, told.summary)
         texts = [given.flat(sentence.text) for sentence in sentences]
         encoder = self.ladder.encoder
         reference = None
@@ -76,18 +80,9 @@ class Comparer:
             passages=passages,
             translations=translations,
             reference_notes=reference.notes if reference else (),
+            summary_repairs=told.repairs if told else (),
+            summary_reasons=told.faults if told else (),
         )
-
-    def _chosen(self, article: Article, order: ComparisonOrder) -> Sequence[Sentence]:
-        if order.length is None:
-            return article.sentences
-        with self.metrics.stage("summarise"):
-            summary = self.summariser.summarise(article, order.length).summary
-        quoted = [article.sentences[sentence.sources[0]] for sentence in summary.sentences]
-        if all(" ".join(there.text.split()) == here.text for there, here in zip(quoted, summary.sentences, strict=True)):
-            return quoted
-        # What a model wrote stands nowhere in the article: its places are those in the summary.
-        return [Sentence(start=sentence.start, end=sentence.end, text=sentence.text) for sentence in summary.sentences]
 
     def _translated(self, contender: Contender, texts: Sequence[str], judge: Judge, deadline: float | None) -> Rendition:
         started = time.monotonic()
@@ -103,6 +98,14 @@ class Comparer:
             repairs=tuple(repair for sentence in translated for repair in sentence.repairs),
             seconds=time.monotonic() - started,
         )
+
+
+def _places(article: Article, summary: Summary) -> Sequence[Sentence]:
+    """The sentences of a summary, where they stand in the article; or in the summary, where a model wrote them."""
+    quoted = [article.sentences[sentence.sources[0]] for sentence in summary.sentences]
+    if all(" ".join(there.text.split()) == here.text for there, here in zip(quoted, summary.sentences, strict=True)):
+        return quoted
+    return [Sentence(start=sentence.start, end=sentence.end, text=sentence.text) for sentence in summary.sentences]
 
 
 def _share(deadline: float | None, contenders: int) -> float | None:

@@ -109,3 +109,5 @@ class Comparison:
     passages: tuple[Passage, ...]
     translations: tuple[Compared, ...]
     reference_notes: tuple[str, ...] = field(default=())
+    summary_repairs: tuple[Repair, ...] = ()
+    summary_reasons: tuple[str, ...] = ()

@@ -540,6 +540,8 @@ class CompareTranslationsResponse(_message.Message):
     SOURCE_LANGUAGE_FIELD_NUMBER: _builtins.int
     TARGET_LANGUAGE_FIELD_NUMBER: _builtins.int
     REFERENCE_NOTES_FIELD_NUMBER: _builtins.int
+    SUMMARY_REPAIRS_FIELD_NUMBER: _builtins.int
+    SUMMARY_REASONS_FIELD_NUMBER: _builtins.int
     source_language: _builtins.str
     """The language that the text was read in."""
     target_language: _builtins.str
@@ -560,6 +562,14 @@ class CompareTranslationsResponse(_message.Message):
     def reference_notes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """As `ComparedTranslation.notes`, of the reference."""
 
+    @_builtins.property
+    def summary_repairs(self) -> _containers.RepeatedCompositeFieldContainer[_summary_pb2.Repair]:
+        """What was done to the summary's sentences where a model wrote them: each is held against the article before it is translated."""
+
+    @_builtins.property
+    def summary_reasons(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """What still speaks against the summary that was translated."""
+
     def __init__(
         self,
         *,
@@ -569,10 +579,12 @@ class CompareTranslationsResponse(_message.Message):
         source_language: _builtins.str = ...,
         target_language: _builtins.str = ...,
         reference_notes: _abc.Iterable[_builtins.str] | None = ...,
+        summary_repairs: _abc.Iterable[_summary_pb2.Repair] | None = ...,
+        summary_reasons: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["passages", b"passages", "reference_notes", b"reference_notes", "sentences", b"sentences", "source_language", b"source_language", "target_language", b"target_language", "translations", b"translations"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["passages", b"passages", "reference_notes", b"reference_notes", "sentences", b"sentences", "source_language", b"source_language", "summary_reasons", b"summary_reasons", "summary_repairs", b"summary_repairs", "target_language", b"target_language", "translations", b"translations"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

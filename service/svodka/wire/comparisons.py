@@ -40,6 +40,8 @@ def compare_response(comparison: Comparison, *, profile: str) -> translation_pb2
         source_language=comparison.source_language,
         target_language=comparison.target_language,
         reference_notes=comparison.reference_notes,
+        summary_repairs=[repair_message(repair) for repair in comparison.summary_repairs],
+        summary_reasons=comparison.summary_reasons,
     )
 
 
@@ -151,6 +153,7 @@ def sheet(response: translation_pb2.CompareTranslationsResponse) -> Sheet:
         columns=tuple(_column(translation) for translation in response.translations),
         rows=rows,
         reference_notes=tuple(response.reference_notes),
+        summary_notes=(*response.summary_reasons, *(repair.detail for repair in response.summary_repairs)),
     )
 
 

@@ -105,3 +105,4 @@ class Sheet:
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     reference_notes: tuple[str, ...] = ()
+    summary_notes: tuple[str, ...] = ()

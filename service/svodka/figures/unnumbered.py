@@ -17,6 +17,7 @@ from svodka.figures.types import Figure, Kind, Pair, Relation, Value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
 __all__ = ["RULE", "mistold", "misworded", "words_for"]
 
 RULE = "unnumbered"
@@ -56,6 +57,8 @@ def mistold(source: Side, target: Side) -> list[Pair]:
 
 def misworded(source: str, target: str, *, source_lang: str, target_lang: str) -> str | None:
     """What `mistold` has against two texts, in one sentence; None where that is nothing."""
+    if not (_may_tell(source, source_lang) and _may_tell(target, target_lang)):
+        return None  # most texts: their figures need not be read for this
     pairs = mistold(_read(source, source_lang), _read(target, target_lang))
     return "; ".join(pair.reason for pair in pairs) or None
 
@@ -69,6 +72,11 @@ def words_for(figure: Figure, lang: str, stood: Figure | None) -> tuple[str, ...
         return tuple(forms)
     at = stands.forms[lang].index(fold(stood.text))
     return tuple(forms[at : at + 1] or forms)
+
+
+def _may_tell(text: str, lang: str) -> bool:
+    folded = fold(text)
+    return any(pattern.search(folded) for _, pattern in _patterns(lang))
 
 
 def _read(text: str, lang: str) -> Side:

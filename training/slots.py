@@ -17,6 +17,13 @@ __all__ = ["SLOTS", "Drawn", "Vocabulary"]
 
 _CURRENCIES = ("USD", "USD", "USD", "RUB", "RUB", "RUB", "EUR", "EUR", "GBP", "CNY", "JPY", "UAH", "CHF")
 _QUALIFIERS = (Qualifier.MORE_THAN, Qualifier.ABOUT, Qualifier.AT_LEAST, Qualifier.NEARLY, Qualifier.LESS_THAN)
+# «два» and «двадцать четыре» stand before these as they are.
+_SPANS = (
+    ("years", Noun(noun="год", many="лет")),
+    ("months", Noun(noun="месяц")),
+    ("days", Noun(noun="день")),
+    ("hours", Noun(noun="час")),
+)
 _DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
@@ -176,17 +183,18 @@ def _won(chance: random.Random) -> tuple[int, int]:
 
 
 def _spelled(chance: random.Random, vocabulary: Vocabulary, _shared: dict[str, str]) -> Drawn:
-    """A small number in words: "fourteen banks", «четырнадцать банков»."""
-    number = chance.randrange(len(vocabulary.words["numbers"]))
-    english, russian = vocabulary.words["numbers"][number]
+    """A number in words: "fourteen banks", «четырнадцать банков»."""
     _, many, noun = chance.choice(vocabulary.words["nouns"])
-    return _named(f"{english} {many}", f"{russian} {agree(Fraction(number + 2), Noun(noun=noun))}")
+    return _in_words(chance, vocabulary, many, Noun(noun=noun))
 
 
-def _spelled_years(chance: random.Random, vocabulary: Vocabulary, _shared: dict[str, str]) -> Drawn:
-    number = chance.randrange(len(vocabulary.words["numbers"]))
-    english, russian = vocabulary.words["numbers"][number]
-    return _named(f"{english} years", f"{russian} {agree(Fraction(number + 2), Noun(noun='год', many='лет'))}")
+def _in_words(chance: random.Random, vocabulary: Vocabulary, english: str, russian: Noun) -> Drawn:
+    value, *words = chance.choice(vocabulary.words["numbers"])
+    return _named(f"{words[0]} {english}", f"{words[1]} {agree(Fraction(value), russian)}")
+
+
+def _spelled_span(chance: random.Random, vocabulary: Vocabulary, _shared: dict[str, str]) -> Drawn:
+    return _in_words(chance, vocabulary, *chance.choice(_SPANS))
 
 
 def _years_old(chance: random.Random) -> Drawn:
@@ -259,7 +267,9 @@ SLOTS: dict[str, Slot] = {
     "span": _plain(_years),
     "speed": _plain(lambda chance: _measure(chance, 5, 40, "m/s")),
     "spelled": _spelled,
-    "spelled_years": _spelled_years,
+    "spelled_people": lambda chance, vocabulary, _shared: _in_words(chance, vocabulary, "people", Noun(noun="человек", many="человек")),
+    "spelled_span": _spelled_span,
+    "spelled_years": lambda chance, vocabulary, _shared: _in_words(chance, vocabulary, *_SPANS[0]),
     "things": _nouns("things"),
     "votes": _plain(lambda chance: _written(_figure(Kind.CARDINAL, Fraction(chance.randint(5, 400))))),
     "weekday": _plain(lambda chance: _written(_figure(Kind.DATE, Date(weekday=chance.randint(1, 7))))),

@@ -17,9 +17,11 @@ __all__ = ["SLOTS", "Drawn", "Vocabulary"]
 
 _CURRENCIES = ("USD", "USD", "USD", "RUB", "RUB", "RUB", "EUR", "EUR", "GBP", "CNY", "JPY", "UAH", "CHF")
 _QUALIFIERS = (Qualifier.MORE_THAN, Qualifier.ABOUT, Qualifier.AT_LEAST, Qualifier.NEARLY, Qualifier.LESS_THAN)
-# «два» and «двадцать четыре» stand before these as they are.
+_PERSON = Noun(noun="человек", many="человек")
+_YEAR = Noun(noun="год", many="лет")
+# All masculine, so that «два» and «двадцать четыре» agree.
 _SPANS = (
-    ("years", Noun(noun="год", many="лет")),
+    ("years", _YEAR),
     ("months", Noun(noun="месяц")),
     ("days", Noun(noun="день")),
     ("hours", Noun(noun="час")),
@@ -99,20 +101,20 @@ def _percent(chance: random.Random, qualifier: Qualifier | None = None) -> Drawn
 
 
 def _counted(chance: random.Random, vocabulary: Vocabulary, group: str, qualifier: Qualifier | None = None) -> Drawn:
-    one, many, russian, irregular = chance.choice(vocabulary.nouns[group])
+    _, many, russian, irregular = chance.choice(vocabulary.nouns[group])
     number = chance.choice((chance.randint(2, 99), chance.randint(100, 999), chance.randint(10, 99) * 1000, chance.randint(2, 40) * 10**6))
     if number % 10 == 1:
         number += 1  # «21 человек пострадал», but «22 человека пострадали»
-    return _with_noun(Fraction(number), (one, many), Noun(noun=russian, many=irregular), qualifier)
+    return _with_noun(Fraction(number), many, Noun(noun=russian, many=irregular), qualifier)
 
 
-def _with_noun(number: Fraction, english: tuple[str, str], russian: Noun, qualifier: Qualifier | None) -> Drawn:
+def _with_noun(number: Fraction, english: str, russian: Noun, qualifier: Qualifier | None) -> Drawn:
     figure = _figure(Kind.CARDINAL, number, None, qualifier)
 
     def write(lang: str, style: Style, case: Case) -> str:
         text = render(figure, lang, style, case=case)
         if lang == "en":
-            return f"{text} {english[1]}"
+            return f"{text} {english}"
         if text[-1].isdigit():
             own = Case.GENITIVE if qualifier not in (None, Qualifier.NEARLY) else case
             return f"{text} {agree(number, russian, own)}"
@@ -123,7 +125,7 @@ def _with_noun(number: Fraction, english: tuple[str, str], russian: Noun, qualif
 
 def _headcount(chance: random.Random, qualifier: Qualifier | None = None) -> Drawn:
     number = Fraction(chance.choice((chance.randint(12, 990) * 1000, Fraction(chance.randint(11, 290), 10) * 10**6)))
-    return _with_noun(number, ("", "people"), Noun(noun="человек", many="человек"), qualifier)
+    return _with_noun(number, "people", _PERSON, qualifier)
 
 
 def _measure(chance: random.Random, low: int, high: int, *units: str) -> Drawn:
@@ -189,12 +191,8 @@ def _spelled(chance: random.Random, vocabulary: Vocabulary, _shared: dict[str, s
 
 
 def _in_words(chance: random.Random, vocabulary: Vocabulary, english: str, russian: Noun) -> Drawn:
-    value, *words = chance.choice(vocabulary.words["numbers"])
-    return _named(f"{words[0]} {english}", f"{words[1]} {agree(Fraction(value), russian)}")
-
-
-def _spelled_span(chance: random.Random, vocabulary: Vocabulary, _shared: dict[str, str]) -> Drawn:
-    return _in_words(chance, vocabulary, *chance.choice(_SPANS))
+    value, english_number, russian_number = chance.choice(vocabulary.words["numbers"])
+    return _named(f"{english_number} {english}", f"{russian_number} {agree(Fraction(value), russian)}")
 
 
 def _years_old(chance: random.Random) -> Drawn:
@@ -267,9 +265,9 @@ SLOTS: dict[str, Slot] = {
     "span": _plain(_years),
     "speed": _plain(lambda chance: _measure(chance, 5, 40, "m/s")),
     "spelled": _spelled,
-    "spelled_people": lambda chance, vocabulary, _shared: _in_words(chance, vocabulary, "people", Noun(noun="человек", many="человек")),
-    "spelled_span": _spelled_span,
-    "spelled_years": lambda chance, vocabulary, _shared: _in_words(chance, vocabulary, *_SPANS[0]),
+    "spelled_people": lambda chance, vocabulary, _shared: _in_words(chance, vocabulary, "people", _PERSON),
+    "spelled_span": lambda chance, vocabulary, _shared: _in_words(chance, vocabulary, *chance.choice(_SPANS)),
+    "spelled_years": lambda chance, vocabulary, _shared: _in_words(chance, vocabulary, "years", _YEAR),
     "things": _nouns("things"),
     "votes": _plain(lambda chance: _written(_figure(Kind.CARDINAL, Fraction(chance.randint(5, 400))))),
     "weekday": _plain(lambda chance: _written(_figure(Kind.DATE, Date(weekday=chance.randint(1, 7))))),

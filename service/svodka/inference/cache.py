@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
     from svodka.inference.catalogue import Catalogue, ProfileEntry
 
-__all__ = ["TOKENIZER_FILE", "TOKENIZER_FOLDER", "model_folder", "resolve_cache_dir", "source_hashes"]
+__all__ = ["GRAPH_FILE", "TOKENIZER_FILE", "TOKENIZER_FOLDER", "model_folder", "resolve_cache_dir", "source_hashes"]
 
+GRAPH_FILE = "graph.onnx"  # of a model that ONNX Runtime runs
 TOKENIZER_FILE = "tokenizer.model"  # of a model that continues prompts
 TOKENIZER_FOLDER = "tokenizer"  # of a hub's model: what its checkpoint has beside the weights
 _LAYOUT = 1  # goes up when folders that older versions prepared can no longer be read

@@ -170,13 +170,15 @@ class ProfileEntry(Entry):
     encoder: Identifier
     summarisers: dict[Language, Identifier] = Field(default_factory=dict)
     translators: dict[Direction, Identifier] = Field(min_length=1)
-    runtime: Literal["ctranslate2", "transformers"]
+    runtime: Literal["ctranslate2", "onnxruntime", "transformers"]
     quantization: Quantization
 
     @model_validator(mode="after")
     def _check_quantization(self) -> Self:
         if self.runtime == "transformers" and self.quantization.startswith("int8"):
             raise ValueError("transformers runs float32 or bfloat16")
+        if self.runtime == "onnxruntime" and self.quantization not in {"int8", "float32"}:
+            raise ValueError("onnxruntime runs int8 or float32")
         return self
 
     @property
@@ -210,6 +212,9 @@ class Catalogue(Entry):
                     raise ValueError(f"profile {name!r}: {identifier!r} failed the gate for {profile.quantization}")
                 if direction not in self.models[identifier].translates:
                     raise ValueError(f"translator of profile {name!r}: {identifier!r} does not translate {direction!r}")
+            others = [name for name in profile.language_models if self.models[name].architecture is not None]
+            if profile.runtime == "onnxruntime" and others:
+                raise ValueError(f"profile {name!r}: onnxruntime runs models that continue prompts, and {others[0]!r} is none")
         return self
 
     def _expect(self, role: str, identifier: str, task: str) -> None:

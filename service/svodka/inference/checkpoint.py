@@ -19,7 +19,12 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["Checkpoint", "GemmaConfig", "Vocabulary", "read_checkpoint"]
+__all__ = ["GLOBAL_EVERY", "LOCAL_ROPE_BASE", "Checkpoint", "GemmaConfig", "Vocabulary", "read_checkpoint"]
+
+# Gemma 3's layers look at a window, except every sixth, which sees all; each sort has its own base of the rotary positions. GGUF has no
+# key for the pattern and the local base: they are the same for all Gemma 3 models.
+GLOBAL_EVERY = 6
+LOCAL_ROPE_BASE = 10_000.0
 
 _LAYER_NAMES = {
     "attn_q": "self_attn.q_proj",

@@ -8,6 +8,8 @@ import numpy as np
 from ctranslate2.specs import TransformerDecoderModelSpec, common_spec
 from sentencepiece import sentencepiece_model_pb2
 
+from svodka.inference.checkpoint import GLOBAL_EVERY, LOCAL_ROPE_BASE
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
@@ -17,12 +19,6 @@ if TYPE_CHECKING:
     from svodka.inference.checkpoint import GemmaConfig, Vocabulary
 
 __all__ = ["write_model", "write_tokenizer"]
-
-
-# Gemma 3's layers look at a window, except every sixth, which sees all; each sort has its own base of the rotary positions. GGUF has no
-# key for the pattern and the local base: they are the same for all Gemma 3 models.
-_GLOBAL_EVERY = 6
-_LOCAL_ROPE_BASE = 10_000.0
 
 
 def write_model(
@@ -38,7 +34,7 @@ def write_model(
         rms_norm=True,
         rotary_dim=config.head_dim,
         rotary_interleave=False,
-        rotary_base=_LOCAL_ROPE_BASE,
+        rotary_base=LOCAL_ROPE_BASE,
         num_heads_kv=config.kv_heads if config.kv_heads != config.heads else None,
         head_dim=config.head_dim,
         sliding_window=config.sliding_window,
@@ -52,8 +48,8 @@ def write_model(
     decoder.projection.weight = weights["model.embed_tokens.weight"]  # Gemma ties them
     _set_norm(decoder.layer_norm, weights["model.norm.weight"])
     for number, layer in enumerate(decoder.layer):
-        is_global = (number + 1) % _GLOBAL_EVERY == 0
-        layer.self_attention.rotary_base = np.float32(config.rope_base if is_global else _LOCAL_ROPE_BASE)
+        is_global = (number + 1) % GLOBAL_EVERY == 0
+        layer.self_attention.rotary_base = np.float32(config.rope_base if is_global else LOCAL_ROPE_BASE)
         layer.self_attention.sliding_window = np.int32(0 if is_global else config.sliding_window)
         _set_layer(layer, weights, f"model.layers.{number}")
     spec.config.bos_token = vocabulary.pieces[vocabulary.bos]

@@ -22,9 +22,10 @@ if TYPE_CHECKING:
     from svodka.inference.checkpoint import Checkpoint
     from svodka.inference.protocols import Progress
 
-__all__ = ["LIBRARIES", "write_merged"]
+__all__ = ["libraries", "write_merged"]
 
-LIBRARIES = ("ctranslate2", "gguf", "numpy", "safetensors", "sentencepiece")
+_LIBRARIES = ("gguf", "numpy", "safetensors", "sentencepiece")
+_LIBRARY_OF_RUNTIME = {"ctranslate2": "ctranslate2", "onnxruntime": "onnx", "transformers": "transformers"}
 _EMBEDDINGS = "model.embed_tokens.weight"
 
 
@@ -65,9 +66,18 @@ def write_merged(
         from svodka.inference.gemma import write_gemma  # PyTorch takes long to load, and the default profile does without it
 
         write_gemma(checkpoint.config, weights, profile.quantization, target)
+    elif profile.runtime == "onnxruntime":
+        from svodka.inference.gemma_onnx import write_graph  # the writer of graphs is not needed where a model is prepared already
+
+        write_graph(checkpoint.config, weights, profile.quantization, target)
     else:
         write_model(checkpoint.config, vocabulary, weights, profile.quantization, target)
     progress("converting", 1, 1)
+
+
+def libraries(profile: ProfileEntry) -> tuple[str, ...]:
+    """What takes part in making a model for a profile's runtime."""
+    return (_LIBRARY_OF_RUNTIME[profile.runtime], *_LIBRARIES)
 
 
 def _merge(checkpoint: Checkpoint, delta: Delta, progress: Progress) -> dict[str, NDArray[np.float32]]:

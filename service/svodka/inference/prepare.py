@@ -78,10 +78,10 @@ def _prepared(catalogue: Catalogue, profile: ProfileEntry, identifier: str, mode
 
             checkpoint = pulled_folder(identifier, model, cache_dir)
             hub_convert.write_converted(checkpoint, quantization=profile.quantization, target=target, progress=progress)
-            libraries = hub_convert.LIBRARIES
+            libraries: tuple[str, ...] = hub_convert.LIBRARIES
         else:
             merge.write_merged(catalogue, profile, identifier, models_dir=models_dir, work=Path(work), target=target, progress=progress)
-            libraries = merge.LIBRARIES
+            libraries = merge.libraries(profile)
         write_manifest(
             target,
             model=identifier,

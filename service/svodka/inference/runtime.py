@@ -10,12 +10,10 @@ from svodka.errors import ModelError, ModelNotPrepared
 from svodka.inference.cache import model_folder, resolve_cache_dir
 from svodka.inference.catalogue import find_models_dir, load_catalogue
 from svodka.inference.encoder import E5Encoder
-from svodka.inference.generator import CTranslate2Generator
 from svodka.inference.hashing import check_file
 from svodka.inference.manifest import verify_prepared
 from svodka.inference.prompts import Decoding
 from svodka.inference.protocols import AnswerShape
-from svodka.inference.sequences import CTranslate2Sequences
 from svodka.inference.sources import locate
 from svodka.inference.texts import TextTokenizer, tokenizer_folder
 from svodka.inference.translator import translator_of
@@ -133,13 +131,21 @@ def _load(model: ModelEntry, profile: ProfileEntry, folder: Path, threads: int) 
     if model.architecture is None:
         decoding = Decoding(length_penalty=model.length_penalty)
         if profile.runtime == "ctranslate2":
+            from svodka.inference.generator import CTranslate2Generator
+
             return CTranslate2Generator(folder, threads=threads, decoding=decoding)
+        if profile.runtime == "onnxruntime":
+            from svodka.inference.onnx_generator import OnnxGenerator
+
+            return OnnxGenerator(folder, threads=threads, decoding=decoding)
         from svodka.inference.reference import TorchGenerator
 
         return TorchGenerator(folder, threads=threads, decoding=decoding)
     tokenizer = TextTokenizer(tokenizer_folder(folder), codes=model.codes)
     shape = AnswerShape(length_penalty=model.length_penalty, min_tokens=model.limits.min_output_tokens)
     if profile.runtime == "ctranslate2":
+        from svodka.inference.sequences import CTranslate2Sequences
+
         return CTranslate2Sequences(folder, tokenizer, threads=threads, shape=shape)
     from svodka.inference.reference import TorchSequences
 

@@ -12,8 +12,8 @@ prompt is read, r is its length; when answers go on, the number of hypotheses. I
     count      int64 (1,)             how many of the likeliest are told
     keys.L, values.L  float (n, C, d) what layer L remembers
 
-Outputs: `likeliest` int64 (o, count) and `chances` float (o, count), their probabilities; `all_chances` float (o, vocabulary); and
-`new_keys.L`, `new_values.L` float (n, r, d), to be remembered.
+Outputs: `likeliest` int64 (o, count) and `chances` float (o, count), their probabilities, which need not fall; `all_chances` float (o,
+vocabulary), less exact at 8 bits; and `new_keys.L`, `new_values.L` float (n, r, d), to be remembered.
 
 At 8 bits, weights have a scale for each output and 127 steps: AVX2 multiplies bytes in pairs, adds them in 16 bits, and would overflow with
 255. Inputs get a scale for each token as they come.
@@ -108,7 +108,10 @@ class _Graph:
         asked = self._node("Gather", seen, "rows", axis=0)
         scores = self._linear(asked, "model.embed_tokens", [self._weight("model.embed_tokens")])
         self._node("Softmax", scores, axis=-1, to="all_chances")
-        self._nodes.append(helper.make_node("TopK", ["all_chances", "count"], ["chances", "likeliest"], axis=1))
+        coarse = self._name() if self._eight_bits else "chances"
+        self._nodes.append(helper.make_node("TopK", ["all_chances", "count"], [coarse, "likeliest"], axis=1))
+        if self._eight_bits:
+            self._refine(asked, scores, coarse)
 
     def proto(self, placed: Mapping[str, tuple[str, int, int]]) -> onnx.GraphProto:
         """The graph, each weight by the file, the place and the length that it has there."""
@@ -159,16 +162,29 @@ class _Graph:
         weight = self._weight("model.embed_tokens")
         hidden = weight.shape[1]
         self._small["as_stream"] = np.array([-1, hidden], np.int64)
-        scale = np.float32(np.sqrt(hidden))
+        scale = np.array(np.sqrt(hidden), np.float32)
         if not self._eight_bits:
             self._keep("embeddings", weight * scale)
             return self._node("Reshape", self._node("Gather", "embeddings", "tokens", axis=0), "as_stream")
         steps = np.maximum(np.abs(weight).max(axis=1, keepdims=True), 1e-8) / 127
         self._keep("embeddings", np.rint(weight / steps).astype(np.int8))
-        self._keep("embeddings.steps", (steps * scale).astype(np.float32))
+        self._keep("embeddings.steps", steps.astype(np.float32))
+        self._small["scale"] = scale
         looked_up = self._node("Cast", self._node("Gather", "embeddings", "tokens", axis=0), to_type=_FLOAT)
-        scaled = self._node("Mul", looked_up, self._node("Gather", "embeddings.steps", "tokens", axis=0))
+        scaled = self._node("Mul", self._node("Mul", looked_up, self._node("Gather", "embeddings.steps", "tokens", axis=0)), "scale")
         return self._node("Reshape", scaled, "as_stream")
+
+    def _refine(self, asked: str, scores: str, coarse: str) -> None:
+        """Score the likeliest tokens again, without rounding the state that they follow from: that is most of what 8 bits lose."""
+        vectors = self._node("Cast", self._node("Gather", "embeddings", "likeliest", axis=0), to_type=_FLOAT)
+        products = self._node("MatMul", vectors, self._node("Unsqueeze", asked, "last_axis"))
+        fine = self._node("Mul", products, self._node("Gather", "embeddings.steps", "likeliest", axis=0))
+        fine = self._node("Squeeze", fine, "last_axis")
+        change = self._node("Exp", self._node("Sub", fine, self._node("GatherElements", scores, "likeliest", axis=1)))
+        refined = self._node("Mul", coarse, change)
+        others = self._node("Sub", "one", self._node("ReduceSum", coarse, "last_axis", keepdims=1))
+        total = self._node("Add", self._node("Max", others, "least"), self._node("ReduceSum", refined, "last_axis", keepdims=1))
+        self._node("Div", refined, total, to="chances")
 
     def _attend(self, layer: int, seen: str) -> str:
         name, sight = f"model.layers.{layer}.self_attn", "whole" if (layer + 1) % GLOBAL_EVERY == 0 else "local"

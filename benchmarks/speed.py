@@ -1,6 +1,6 @@
-"""How fast models run: transformers as its documentation uses it, our two runtimes, the same weights and texts, one process a run.
+"""How fast models run: transformers as its documentation uses it, our runtimes, the same weights and texts, one process a run.
 
-    python -m benchmarks.speed [--models marian,nllb,bart,gemma] [--systems transformers,torch,float32,int8] [--beam 4] [--tokens 32]
+    python -m benchmarks.speed [--models marian,nllb,bart,gemma] [--systems transformers,torch,float32,int8,onnxruntime] [--beam 4] [--tokens 32]
 
 Weights of marian, nllb and bart are random, at the size of the models that they stand for, and answers are made to have `--tokens` tokens:
 fair for speed, and of no use for anything else. gemma is the embedded translator itself. transformers 5 has no pipeline for translation or
@@ -26,10 +26,16 @@ from typing import Any
 from benchmarks.speed_models import SIZES, build
 
 MODELS = (*SIZES, "gemma")
-SYSTEMS = ("transformers", "torch", "float32", "int8")
+SYSTEMS = (
+    "transformers",
+    "torch",
+    "float32",
+    "int8",
+    "onnxruntime",
+)  # float32 and int8 by CTranslate2; the last, at 8 bits, for gemma alone
 BATCHES = (1, 16)
 REPEAT = 2
-WIDTH = {"transformers": 4, "torch": 4, "float32": 4, "int8": 1}  # bytes of a weight
+WIDTH = {"transformers": 4, "torch": 4, "float32": 4, "int8": 1, "onnxruntime": 1}  # bytes of a weight
 _SEEDS = Path(__file__).parents[1] / "seeds"
 # Sentences of about thirty tokens of a real vocabulary, and the made-up ones cut no more than those.
 TEXTS = [text[:100] for path in sorted(_SEEDS.glob("*.en.txt")) for text in path.read_text("utf-8").splitlines() if len(text) > 100][:16]
@@ -73,6 +79,8 @@ def main() -> None:
         for model in options.models.split(","):
             read = _prepare(model, options.work)
             for system in options.systems.split(","):
+                if system == "onnxruntime" and model != "gemma":
+                    continue
                 runs.append(_in_a_process(model, system, options))
                 _print_row(runs, read, bandwidth)
         if options.json:
@@ -202,6 +210,10 @@ def _ours_gemma(system: str, options: argparse.Namespace) -> Answering:
         from svodka.inference.reference import TorchGenerator
 
         loaded = TorchGenerator(folder, threads=options.threads, decoding=decoding)
+    elif system == "onnxruntime":
+        from svodka.inference.onnx_generator import OnnxGenerator
+
+        loaded = OnnxGenerator(folder, threads=options.threads, decoding=decoding)
     else:
         from svodka.inference.generator import CTranslate2Generator
 
@@ -251,6 +263,7 @@ def _prepare_gemma(work: Path) -> int:
         ("torch", "transformers", "float32"),
         ("float32", "ctranslate2", "float32"),
         ("int8", "ctranslate2", "int8"),
+        ("onnxruntime", "onnxruntime", "int8"),
     ):
         made = profile.model_copy(update={"runtime": runtime, "quantization": quantization})
         target = work / f"gemma-{name}"

@@ -25,7 +25,7 @@ class Decoding:
     end_tokens: tuple[str, ...] = ("\n", "\n\n", "<eos>")  # a newline ends an answer; the base model may also write an empty line at once
     length_penalty: float = 1.0  # as in `AnswerShape`; the more, the longer the answers that are found
     repetition_penalty: float = 1.0
-    batch_tokens: int = 2048  # prompt and answer tokens, times beams, that are decoded together; more costs memory and is hardly faster
+    batch_tokens: int = 8192  # prompt and answer tokens, times beams, that are decoded together; more costs memory and is hardly faster
 
 
 class PromptTokenizer:

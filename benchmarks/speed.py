@@ -1,6 +1,7 @@
 """How fast models run: transformers as its documentation uses it, our runtimes, the same weights and texts, one process a run.
 
-    python -m benchmarks.speed [--models marian,nllb,bart,gemma] [--systems transformers,torch,float32,int8,onnxruntime] [--beam 4] [--tokens 32]
+    python -m benchmarks.speed [--models marian,nllb,bart,gemma] [--systems transformers,torch,float32,int8,onnxruntime] [--beam 4]
+        [--tokens 32]
 
 Weights of marian, nllb and bart are random, at the size of the models that they stand for, and answers are made to have `--tokens` tokens:
 fair for speed, and of no use for anything else. gemma is the embedded translator itself. transformers 5 has no pipeline for translation or

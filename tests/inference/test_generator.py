@@ -146,8 +146,7 @@ def test_an_answer_is_one_line(prepared: Prepared, monkeypatch: pytest.MonkeyPat
         assert answer.finished
 
 
+@pytest.mark.parametrize("prepared", [OnnxGenerator], indirect=True)  # the other's positions have no end
 def test_what_has_no_place_in_the_model_is_refused(prepared: Prepared):
-    if prepared.kind is CTranslate2Generator:
-        pytest.skip("its positions have no end")
     with pytest.raises(ValueError, match="have 2051 tokens at most, and the model has 2048 positions"):
         prepared.load().generate(["he"], search=GREEDY, max_tokens=[2049])

@@ -33,7 +33,10 @@ def _compare(*arguments: str | Path, stdin: str = "", cache_dir: Path | None = N
         (["-", "--with", "a=embedded,width=3"], "'width=3' is neither beam=N nor policy=report|repair"),
         (["-", "--with", "a=embedded,policy=strict"], "'policy=strict' is neither"),
         (["-", "--with", "a=embedded,beam=99", "--with", "b=embedded"], "translators[0].beam: is 99; say 1 to 16"),
-        (["-", "--with", "a=gpt", "--with", "b=embedded"], "no profile 'gpt'; there is distil, embedded, embedded-ctranslate2, nllb, opus, xlsum"),
+        (
+            ["-", "--with", "a=gpt", "--with", "b=embedded"],
+            "no profile 'gpt'; there is distil, embedded, embedded-ctranslate2, nllb, opus, xlsum",
+        ),
         (["-", "--given", "a"], "write NAME=FILE"),
         (["-", "--given", "a=/nowhere.txt"], "/nowhere.txt: No such file or directory"),
         (["-", "--to", "fr"], "'fr' is not supported"),

@@ -27,13 +27,8 @@ from typing import Any
 from benchmarks.speed_models import SIZES, build
 
 MODELS = (*SIZES, "gemma")
-SYSTEMS = (
-    "transformers",
-    "torch",
-    "float32",
-    "int8",
-    "onnxruntime",
-)  # float32 and int8 by CTranslate2; the last, at 8 bits, for gemma alone
+# float32 and int8 are by CTranslate2; onnxruntime, at 8 bits, runs gemma alone.
+SYSTEMS = ("transformers", "torch", "float32", "int8", "onnxruntime")
 BATCHES = (1, 16)
 REPEAT = 2
 WIDTH = {"transformers": 4, "torch": 4, "float32": 4, "int8": 1, "onnxruntime": 1}  # bytes of a weight

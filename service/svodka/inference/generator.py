@@ -44,8 +44,7 @@ class CTranslate2Generator:
         """See `Generator.generate`."""
         if not 1 <= search.n_best <= search.beam:
             raise ValueError(f"n_best must be from 1 to the beam {search.beam}, not {search.n_best}")
-        begun = [beginning.strip() for beginning in beginnings] or [""] * len(prompts)
-        encoded = [self._tokenizer.encode(prompt, beginning) for prompt, beginning in zip(prompts, begun, strict=True)]
+        begun, encoded = self._tokenizer.encode_begun(prompts, beginnings)
         sizes = [len(tokens) + limit for tokens, limit in zip(encoded, max_tokens, strict=True)]
         answers: dict[int, list[Hypothesis]] = {}
         for group in groups(sizes, beam=search.beam, budget=self._decoding.batch_tokens):
@@ -59,7 +58,6 @@ class CTranslate2Generator:
                 return_end_token=True,
                 end_token=list(self._decoding.end_tokens),
                 length_penalty=self._decoding.length_penalty,
-                repetition_penalty=self._decoding.repetition_penalty,
                 no_repeat_ngram_size=search.no_repeat,
             )
             for index, result in zip(group, results, strict=True):

@@ -53,8 +53,7 @@ class OnnxGenerator:
         """
         if not 1 <= search.n_best <= search.beam:
             raise ValueError(f"n_best must be from 1 to the beam {search.beam}, not {search.n_best}")
-        begun = [beginning.strip() for beginning in beginnings] or [""] * len(prompts)
-        encoded = [self._tokenizer.encode(prompt, beginning) for prompt, beginning in zip(prompts, begun, strict=True)]
+        begun, encoded = self._tokenizer.encode_begun(prompts, beginnings)
         sizes = [len(tokens) + limit for tokens, limit in zip(encoded, max_tokens, strict=True)]
         if max(sizes, default=0) > self._model.positions:
             raise ValueError(

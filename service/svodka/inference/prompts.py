@@ -24,7 +24,6 @@ class Decoding:
 
     end_tokens: tuple[str, ...] = ("\n", "\n\n", "<eos>")  # a newline ends an answer; the base model may also write an empty line at once
     length_penalty: float = 1.0  # as in `AnswerShape`; the more, the longer the answers that are found
-    repetition_penalty: float = 1.0
     batch_tokens: int = 8192  # prompt and answer tokens, times beams, that are decoded together; more costs memory and is hardly faster
 
 
@@ -53,6 +52,11 @@ class PromptTokenizer:
     def encode(self, prompt: str, answer: str = "") -> list[int]:
         """Return a prompt and the answer or beginning behind it, as the model reads them."""
         return [self._tokenizer.bos_id(), *self._tokenizer.encode(f"{prompt} {answer}" if answer else prompt)]
+
+    def encode_begun(self, prompts: Sequence[str], beginnings: Sequence[str]) -> tuple[list[str], list[list[int]]]:
+        """Return the beginnings, empty where none are given, and each prompt with its own behind it, as the model reads them."""
+        begun = [beginning.strip() for beginning in beginnings] or [""] * len(prompts)
+        return begun, [self.encode(prompt, beginning) for prompt, beginning in zip(prompts, begun, strict=True)]
 
     def pieces(self, ids: Sequence[int]) -> list[str]:
         """Return tokens by their spelling."""

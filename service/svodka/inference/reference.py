@@ -157,8 +157,7 @@ class TorchGenerator:
         self, prompts: Sequence[str], *, search: Search, max_tokens: Sequence[int], beginnings: Sequence[str] = ()
     ) -> list[list[Hypothesis]]:
         """See `Generator.generate`."""
-        begun = [beginning.strip() for beginning in beginnings] or [""] * len(prompts)
-        encoded = [self._tokenizer.encode(prompt, beginning) for prompt, beginning in zip(prompts, begun, strict=True)]
+        begun, encoded = self._tokenizer.encode_begun(prompts, beginnings)
         sizes = [len(tokens) + limit for tokens, limit in zip(encoded, max_tokens, strict=True)]
         answers: dict[int, list[Hypothesis]] = {}
         for group in groups(sizes, beam=search.beam, budget=self._decoding.batch_tokens):
@@ -169,7 +168,6 @@ class TorchGenerator:
                     attention_mask=mask,
                     num_return_sequences=search.n_best,
                     logits_processor=LogitsProcessorList([_NoRepeat(search.no_repeat, ids.shape[1])] if search.no_repeat else []),
-                    repetition_penalty=self._decoding.repetition_penalty,
                     max_new_tokens=max(max_tokens[index] for index in group),
                     **_beams(search, self._decoding.length_penalty),
                 )[:, ids.shape[1] :].tolist()

@@ -20,7 +20,7 @@ from svodka.inference.catalogue import find_models_dir, load_catalogue
 from svodka.inference.prepare import prepare_profile
 from svodka.inference.protocols import Search
 from svodka.inference.runtime import load_generator
-from svodka.inference.translator import PromptTranslator
+from svodka.inference.translator import translator_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -64,13 +64,14 @@ class Judged:
 
 
 def load_translator(profile: str, *, models_dir: Path | None, cache_dir: Path | None, threads: int) -> Translator:
-    """Prepare a profile, if it is not yet, and load its translator alone."""
+    """Prepare a profile, if it is not yet, and load what translates alone."""
     catalogue = load_catalogue(find_models_dir(models_dir))
     prepare_profile(profile, models_dir=models_dir, cache_dir=cache_dir)
-    model = catalogue.trained_translator(profile)
-    (identifier,) = catalogue.profile(profile).language_models
-    generator = load_generator(profile, identifier, models_dir=models_dir, cache_dir=cache_dir, threads=threads)
-    return GuardedTranslator(PromptTranslator.of(model, generator))
+    generators = {
+        identifier: load_generator(profile, identifier, models_dir=models_dir, cache_dir=cache_dir, threads=threads)
+        for identifier in set(catalogue.profile(profile).translators.values())
+    }
+    return GuardedTranslator(translator_of(catalogue, profile, generators))
 
 
 class Given:

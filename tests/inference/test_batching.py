@@ -49,7 +49,10 @@ class GatedGenerator:
         return [[Hypothesis(text=prompt.upper(), score=-1.0, finished=True)] for prompt in prompts]
 
     def score(self, prompts: Sequence[str], answers: Sequence[str], *, direction: str = "") -> list[float]:
-        return [0.0] * len(prompts)
+        self.batches.append(list(prompts))
+        self.began.release()
+        assert self.gate.wait(SECONDS)
+        return [-float(len(prompt) + len(answer)) for prompt, answer in zip(prompts, answers, strict=True)]
 
 
 class Asking:
@@ -221,3 +224,35 @@ def test_every_prompt_of_many_calls_at_once_gets_its_answer(calls: list[list[str
     assert all(len(batch) * max(map(len, batch)) <= 12 for batch in asking.generator.batches if len(batch) > 1)
     assert asking.batcher._tags == {}
     asking.close()
+
+
+def test_scores_come_in_order_and_every_generator_has_its_share():
+    generators = [GatedGenerator(closed=False), GatedGenerator(closed=False)]
+    batcher = Batcher(generators, count_tokens=len, batch_tokens=1000, wait_seconds=0.0)
+    prompts = ["a" * size for size in range(1, 41)]
+    assert batcher.score(prompts, ["bb"] * 40) == [-float(size + 2) for size in range(1, 41)]
+    assert [prompt for batch in zip(*(each.batches for each in generators), strict=False) for part in batch for prompt in part] == prompts[
+        :32
+    ]
+    assert sum(len(part) for each in generators for part in each.batches) == 40
+    batcher.close()
+
+
+def test_a_call_that_is_over_scores_no_further():
+    generator = GatedGenerator()
+    batcher = Batcher([generator], count_tokens=len, batch_tokens=1000, wait_seconds=0.0)
+    call = Call()
+
+    def score() -> list[float]:
+        with working_for(call):
+            return batcher.score(["a"] * 40, ["b"] * 40)
+
+    with ThreadPoolExecutor(1) as pool:
+        scores = pool.submit(score)
+        assert generator.began.acquire(timeout=SECONDS)
+        call.cancel()
+        generator.gate.set()
+        with pytest.raises(Cancelled):
+            scores.result(SECONDS)
+    assert [len(part) for part in generator.batches] == [16]
+    batcher.close()

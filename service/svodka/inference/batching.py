@@ -7,6 +7,7 @@ been given, so that a long article cannot keep a short one waiting for more than
 from __future__ import annotations
 
 import contextlib
+import itertools
 import threading
 import time
 from concurrent.futures import Future, InvalidStateError
@@ -26,6 +27,8 @@ __all__ = ["BatchObserver", "Batcher"]
 
 # A process that is lost twice with the same prompt at work is lost because of it.
 _ATTEMPTS = 2
+# Answers are scored so many at a time, about a second's work, so that a call that is over stops and others get their turn.
+_SCORED_TOGETHER = 16
 
 
 class BatchObserver(Protocol):
@@ -73,6 +76,7 @@ class Batcher:
             observer: is told of every batch.
         """
         self._generators = tuple(generators)
+        self._scorers = itertools.cycle(self._generators)
         self.count_tokens = count_tokens
         self._batch_tokens = batch_tokens
         self._wait_seconds = wait_seconds
@@ -111,9 +115,14 @@ class Batcher:
             self._forget(call, asked)
 
     def score(self, prompts: Sequence[str], answers: Sequence[str], *, direction: str = "") -> list[float]:
-        """See `Generator.score`."""
-        current().check()
-        return self._generators[0].score(prompts, answers, direction=direction)
+        """See `Generator.score`; errors are those of `generate`."""
+        call = current()
+        scores: list[float] = []
+        for start in range(0, len(prompts), _SCORED_TOGETHER):
+            call.check()
+            some = slice(start, start + _SCORED_TOGETHER)
+            scores += next(self._scorers).score(prompts[some], answers[some], direction=direction)
+        return scores
 
     def close(self) -> None:
         """Stop; prompts in the queue fail with ModelLost."""

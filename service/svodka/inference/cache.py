@@ -16,12 +16,18 @@ if TYPE_CHECKING:
 
     from svodka.inference.catalogue import Catalogue, ProfileEntry
 
-__all__ = ["GRAPH_FILE", "TOKENIZER_FILE", "TOKENIZER_FOLDER", "model_folder", "resolve_cache_dir", "source_hashes"]
+__all__ = ["GRAPH_FILE", "TOKENIZER_FILE", "TOKENIZER_FOLDER", "head_file", "model_folder", "resolve_cache_dir", "source_hashes"]
 
-GRAPH_FILE = "graph.onnx"  # of a model that ONNX Runtime runs
+GRAPH_FILE = "graph.onnx"  # of a model that ONNX Runtime runs: its body
 TOKENIZER_FILE = "tokenizer.model"  # of a model that continues prompts
 TOKENIZER_FOLDER = "tokenizer"  # of a hub's model: what its checkpoint has beside the weights
 _LAYOUT = 1  # goes up when folders that older versions prepared can no longer be read
+_GRAPHS = 2  # the same for those of ONNX Runtime
+
+
+def head_file(language: str = "") -> str:
+    """The file of the graph that says what comes next: of answers in a language that has a short list, or of any."""
+    return f"head.{language}.onnx" if language else "head.onnx"
 
 
 def resolve_cache_dir(given: Path | None = None) -> Path:
@@ -47,5 +53,6 @@ def model_folder(catalogue: Catalogue, profile: ProfileEntry, identifier: str, c
     if profile.runtime == "transformers" and isinstance(model.source, HubSource):
         return pulled_folder(identifier, model, cache_dir)
     form = profile.quantization if profile.runtime == "ctranslate2" else f"{profile.runtime}-{profile.quantization}"
-    digest = hashlib.sha256(json.dumps([_LAYOUT, form, sorted(source_hashes(catalogue, identifier).values())]).encode()).hexdigest()
+    layout = _GRAPHS if profile.runtime == "onnxruntime" else _LAYOUT
+    digest = hashlib.sha256(json.dumps([layout, form, sorted(source_hashes(catalogue, identifier).values())]).encode()).hexdigest()
     return cache_dir / f"{identifier}-{form}-{digest[:12]}"

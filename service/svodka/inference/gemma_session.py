@@ -1,4 +1,4 @@
-"""Runs the graph of a Gemma 3 by ONNX Runtime: reads prompts, and goes on with many hypotheses of each at once.
+"""Runs the graphs of a Gemma 3 by ONNX Runtime: reads prompts, and goes on with many hypotheses of each at once.
 
 What was read is remembered once for all hypotheses of an answer: they share the places of its memory, and each sees those of its own
 ancestors. Nothing is copied when the search drops a hypothesis or doubles one.
@@ -6,11 +6,13 @@ ancestors. Nothing is copied when the search drops a hypothesis or doubles one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import onnxruntime
+
+from svodka.inference.cache import GRAPH_FILE, head_file
+from svodka.inference.gemma_head import Choice, Embeddings, Head
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,27 +20,20 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["GemmaSession", "Memory", "Next"]
+    from svodka.inference.gemma_head import Next
+
+__all__ = ["GemmaSession", "Memory"]
 
 _UNSEEN = np.float32(-1e9)  # what makes a share of the softmax nothing
-_REFINED = 16  # of the likeliest tokens, whose probabilities a graph at 8 bits tells more exactly
 _STEPS_AHEAD = 16  # for which memory is taken at once
-_NEVER = np.float32(np.finfo(np.float32).tiny)  # a probability that has become 0 in float32 has no logarithm
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Next:
-    """The likeliest next tokens of the hypotheses of each answer, shapes (answers, hypotheses, n)."""
-
-    tokens: NDArray[np.int64]
-    log_probabilities: NDArray[np.float64]
 
 
 class Memory:
-    """Keys and values of all tokens of some answers, and which hypothesis sees which."""
+    """Keys and values of all tokens of some answers, which hypothesis sees which, and what the next are chosen from."""
 
-    def __init__(self, stored: Sequence[NDArray[np.float32]], lengths: NDArray[np.int64]) -> None:
+    def __init__(self, stored: Sequence[NDArray[np.float32]], lengths: NDArray[np.int64], choice: Choice) -> None:
         """Take what the graph made of prompts, keys and values by turns, which are filled up behind with what nobody sees."""
+        self.choice = choice
         answers, places, _ = stored[0].shape
         self._stored = list(stored)
         self._positions = np.tile(np.arange(places), (answers, 1))
@@ -67,6 +62,7 @@ class Memory:
             for number, layer in enumerate(self._stored):  # one by one: all at once would take the memory twice
                 self._stored[number] = layer[going_on]
             self._positions, self._steps, self._sees = self._positions[going_on], self._steps[going_on], self._sees[going_on]
+            self.choice.go_on(going_on)
         self._sees = np.take_along_axis(self._sees, parents[:, :, None], axis=1)
         if self._used + parents.shape[1] > self._positions.shape[1]:
             self._make_room(_STEPS_AHEAD * parents.shape[1])
@@ -106,7 +102,7 @@ class Memory:
 class GemmaSession:
     """A prepared model, loaded. Calls from several threads are safe."""
 
-    def __init__(self, graph: Path, *, threads: int) -> None:
+    def __init__(self, folder: Path, *, threads: int) -> None:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
@@ -114,29 +110,43 @@ class GemmaSession:
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         # What a wide batch took is given back behind it.
         options.enable_cpu_mem_arena = False
-        self._session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+        self._session = onnxruntime.InferenceSession(folder / GRAPH_FILE, options, providers=["CPUExecutionProvider"])
         told = {name: int(value) for name, value in self._session.get_modelmeta().custom_metadata_map.items()}
-        self._heads, self._width, self._window = told["heads"], told["head_dim"], told["window"]
-        self._vocabulary = told["vocabulary"]
+        self._heads_of_token, self._width, self._window = told["heads"], told["head_dim"], told["window"]
         self.positions: int = told["positions"]  # tokens of a prompt and its answer at most
         self._kept = [f"{kind}.{layer}" for layer in range(told["layers"]) for kind in ("keys", "values")]
+        embeddings = Embeddings(folder / GRAPH_FILE)
+        self._head = Head(folder / head_file(), embeddings, options)
+        self._short = {
+            path.name.split(".")[1]: Head(path, embeddings, options) for path in sorted(folder.glob(head_file("*")))
+        }  # by language
 
-    def read(self, prompts: Sequence[Sequence[int]], *, count: int) -> tuple[Memory, Next]:
-        """Read prompts; return what is remembered of them, and the likeliest tokens after each, `count` or more."""
+    def listed(self, language: str) -> frozenset[int] | None:
+        """The tokens that answers in a language are made of, apart from names; None: any."""
+        return None if language not in self._short else self._short[language].listed
+
+    def read(
+        self, prompts: Sequence[Sequence[int]], *, count: int, language: str = "", more: Sequence[Sequence[int]] = ()
+    ) -> tuple[Memory, Next]:
+        """Read prompts; return what is remembered of them, and the likeliest tokens after each, `count` or more.
+
+        Args:
+            prompts: their tokens.
+            count: how many must be told.
+            language: of the answers, which are then made of what is `listed` for it.
+            more: tokens that each answer may have besides.
+        """
         lengths = np.array([len(prompt) for prompt in prompts])
-        tokens = np.zeros((len(prompts), int(lengths.max())), np.int64)
-        for row, prompt in zip(tokens, prompts, strict=True):
-            row[: len(prompt)] = prompt
-        rows = np.arange(len(prompts)) * tokens.shape[1] + lengths - 1
-        likeliest, chances, *kept = self._read(tokens, rows, count, "likeliest", "chances")
-        return Memory(kept, lengths), _next(likeliest, chances, answers=len(prompts))
+        tokens = _padded(prompts)
+        states, *kept = self._read(tokens, np.arange(len(prompts)) * tokens.shape[1] + lengths - 1)
+        choice = Choice(self._short.get(language, self._head), more or [()] * len(prompts))
+        return Memory(kept, lengths, choice), choice.next(states, count)
 
     def go_on(self, memory: Memory, tokens: NDArray[np.int64], *, count: int) -> Next:
         """Add a token to each hypothesis, shape (answers, hypotheses); return the likeliest after it, `count` or more."""
         local = memory.sight(self._window)
-        wanted = ["likeliest", "chances", *(f"new_{name}" for name in self._kept)]
-        likeliest, chances, *new = self._session.run(
-            wanted,
+        states, *new = self._session.run(
+            ["states", *(f"new_{name}" for name in self._kept)],
             {
                 "tokens": tokens,
                 "positions": memory.positions,
@@ -144,35 +154,29 @@ class GemmaSession:
                 "whole": self._masked(memory.sight()),
                 "split": np.array([local.shape[2] - tokens.shape[1], tokens.shape[1]]),
                 "rows": np.arange(tokens.size),
-                "count": self._count(count),
                 **dict(zip(self._kept, memory.stored, strict=True)),
             },
         )
         memory.add(new)
-        return _next(likeliest, chances, answers=len(tokens))
+        return memory.choice.next(states, count)
 
-    def log_probabilities(self, tokens: Sequence[int], places: Sequence[int]) -> NDArray[np.float32]:
-        """How likely the tokens at `places`, of which none is the first, are after those before them."""
-        before = np.array([tokens[: max(places)]])
-        likeliest, chances, all_chances = self._read(
-            before, np.array(places) - 1, _REFINED, "likeliest", "chances", "all_chances", keep=False
-        )
-        asked = np.array([tokens[place] for place in places])
-        own = all_chances[np.arange(len(places)), asked]
-        rows, columns = np.nonzero(likeliest == asked[:, None])
-        own[rows] = chances[rows, columns]
-        return np.log(np.maximum(own, _NEVER))  # type: ignore[no-any-return]
+    def log_probabilities(self, texts: Sequence[Sequence[int]], places: Sequence[Sequence[int]]) -> list[NDArray[np.float32]]:
+        """How likely the tokens of each text at its `places`, of which none is the first, are after those before them."""
+        read = _padded([tokens[: max(own)] for tokens, own in zip(texts, places, strict=True)])
+        rows = [place - 1 + number * read.shape[1] for number, own in enumerate(places) for place in own]
+        asked = np.array([[tokens[place]] for tokens, own in zip(texts, places, strict=True) for place in own])
+        states, *_ = self._read(read, np.array(rows))
+        _, _, total = self._head.likeliest(states, 1)
+        told = (self._head.score(states, asked) - total)[:, 0]
+        return np.split(told, np.cumsum([len(own) for own in places])[:-1])
 
-    def _read(
-        self, tokens: NDArray[np.int64], rows: NDArray[np.int64], count: int, *wanted: str, keep: bool = True
-    ) -> list[NDArray[np.float32]]:
+    def _read(self, tokens: NDArray[np.int64], rows: NDArray[np.int64]) -> list[NDArray[np.float32]]:
         answers, length = tokens.shape
         places = np.arange(length)
         behind = places[:, None] - places[None, :]
         nothing = np.zeros((answers, 0, self._width), np.float32)
-        kept = [f"new_{name}" for name in self._kept] if keep else []
         found: list[NDArray[np.float32]] = self._session.run(
-            [*wanted, *kept],
+            ["states", *(f"new_{name}" for name in self._kept)],
             {
                 "tokens": tokens,
                 "positions": np.tile(places, (answers, 1)),
@@ -180,17 +184,13 @@ class GemmaSession:
                 "whole": self._masked(np.tile(behind >= 0, (answers, 1, 1))),
                 "split": np.array([0, length]),
                 "rows": rows,
-                "count": self._count(count),
                 **dict.fromkeys(self._kept, nothing),
             },
         )
         return found
 
     def _masked(self, sees: NDArray[np.bool_]) -> NDArray[np.float32]:
-        return np.repeat(np.where(sees, np.float32(0), _UNSEEN), self._heads, axis=1)
-
-    def _count(self, count: int) -> NDArray[np.int64]:
-        return np.array([min(max(count, _REFINED), self._vocabulary)])
+        return np.repeat(np.where(sees, np.float32(0), _UNSEEN), self._heads_of_token, axis=1)
 
 
 def _moved(layer: NDArray[np.float32], order: NDArray[np.int64], places: int) -> NDArray[np.float32]:
@@ -200,6 +200,9 @@ def _moved(layer: NDArray[np.float32], order: NDArray[np.int64], places: int) ->
     return moved
 
 
-def _next(likeliest: NDArray[np.float32], chances: NDArray[np.float32], *, answers: int) -> Next:
-    tokens = likeliest.reshape(answers, -1, likeliest.shape[1]).astype(np.int64)
-    return Next(tokens=tokens, log_probabilities=np.log(np.maximum(chances, _NEVER)).astype(np.float64).reshape(tokens.shape))
+def _padded(texts: Sequence[Sequence[int]]) -> NDArray[np.int64]:
+    """A row a text; no token that counts sees what fills it up behind."""
+    rows = np.zeros((len(texts), max(map(len, texts))), np.int64)
+    for row, tokens in zip(rows, texts, strict=True):
+        row[: len(tokens)] = tokens
+    return rows

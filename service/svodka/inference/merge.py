@@ -10,7 +10,7 @@ from svodka.inference.checkpoint import read_checkpoint
 from svodka.inference.convert import write_model, write_tokenizer
 from svodka.inference.delta import Delta
 from svodka.inference.sources import fetch
-from svodka.inference.vocabulary import cut, read_kept
+from svodka.inference.vocabulary import cut, read_kept, short_lists
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,9 +67,10 @@ def write_merged(
 
         write_gemma(checkpoint.config, weights, profile.quantization, target)
     elif profile.runtime == "onnxruntime":
-        from svodka.inference.gemma_onnx import write_graph  # the writer of graphs is not needed where a model is prepared already
+        from svodka.inference.gemma_onnx import write_graphs  # the writer of graphs is not needed where a model is prepared already
 
-        write_graph(checkpoint.config, weights, profile.quantization, target)
+        lists = short_lists(vocabulary, model.languages)
+        write_graphs(checkpoint.config, weights, profile.quantization, target, short_lists=lists)
     else:
         write_model(checkpoint.config, vocabulary, weights, profile.quantization, target)
     progress("converting", 1, 1)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 
 from svodka.inference.beams import Beams
-from svodka.inference.cache import GRAPH_FILE, TOKENIZER_FILE
+from svodka.inference.cache import TOKENIZER_FILE
 from svodka.inference.gemma_session import GemmaSession
 from svodka.inference.groups import groups
 from svodka.inference.prompts import Decoding, PromptTokenizer
@@ -16,14 +16,19 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from svodka.inference.gemma_session import Memory, Next
+    from numpy.typing import NDArray
+
+    from svodka.inference.gemma_head import Next
+    from svodka.inference.gemma_session import Memory
     from svodka.inference.protocols import Hypothesis, Search
 
 __all__ = ["OnnxGenerator"]
 
 _T = TypeVar("_T")
 
-_SCORED_TOGETHER = 128  # tokens of an answer: each has the probabilities of the whole vocabulary
+# When answers are scored: tokens that are read together, padding included, and tokens of an answer of which each has the probabilities of
+# the whole vocabulary.
+_READ_TOGETHER, _SCORED_TOGETHER = 256, 128
 
 
 class OnnxGenerator:
@@ -32,7 +37,7 @@ class OnnxGenerator:
     def __init__(self, folder: Path, *, threads: int, decoding: Decoding | None = None) -> None:
         self._decoding = decoding or Decoding()
         self._tokenizer = PromptTokenizer(folder / TOKENIZER_FILE, end_tokens=self._decoding.end_tokens)
-        self._model = GemmaSession(folder / GRAPH_FILE, threads=threads)
+        self._model = GemmaSession(folder, threads=threads)
 
     def count_tokens(self, text: str) -> int:
         """Return how many tokens a text has, begin and end not counted."""
@@ -62,7 +67,7 @@ class OnnxGenerator:
         answers: dict[int, list[Hypothesis]] = {}
         for group in groups(sizes, beam=search.beam, budget=self._decoding.batch_tokens):
             begins = [self._begin(search, max_tokens[index]) for index in group]
-            self._search(begins, [encoded[index] for index in group])
+            self._search(begins, [encoded[index] for index in group], search.direction)
             for index, beams in zip(group, begins, strict=True):
                 found = [(answer.tokens, answer.mean) for answer in beams.best(search.n_best)]
                 answers[index] = self._tokenizer.hypotheses(found, limit=max_tokens[index], beginning=begun[index])
@@ -71,13 +76,18 @@ class OnnxGenerator:
     def score(self, prompts: Sequence[str], answers: Sequence[str], *, direction: str = "") -> list[float]:  # noqa: ARG002  the prompt says it
         """See `Generator.score`; the token that ends an answer counts as one of its tokens."""
         end = self._tokenizer.end(self._decoding.end_tokens[0])
-        scores: list[float] = []
-        for prompt, answer in zip(prompts, answers, strict=True):
-            asked, whole = len(self._tokenizer.encode(prompt)), [*self._tokenizer.encode(prompt, answer), end]
-            places = range(asked, len(whole))
-            some = [places[start : start + _SCORED_TOGETHER] for start in range(0, len(places), _SCORED_TOGETHER)]
-            scores.append(float(np.concatenate([self._model.log_probabilities(whole, part) for part in some]).mean()))
-        return scores
+        texts = [[*self._tokenizer.encode(prompt, answer), end] for prompt, answer in zip(prompts, answers, strict=True)]
+        asked = [range(len(self._tokenizer.encode(prompt)), len(text)) for prompt, text in zip(prompts, texts, strict=True)]
+        scores: dict[int, float] = {}
+        for group in groups([len(text) for text in texts], beam=1, budget=_READ_TOGETHER):
+            told: dict[int, list[NDArray[np.float32]]] = {index: [] for index in group}
+            for start in range(0, max(len(asked[index]) for index in group), _SCORED_TOGETHER):
+                places = {index: part for index in group if (part := asked[index][start : start + _SCORED_TOGETHER])}
+                found = self._model.log_probabilities([texts[index] for index in places], list(places.values()))
+                for index, chances in zip(places, found, strict=True):
+                    told[index].append(chances)
+            scores |= {index: float(np.concatenate(parts).mean()) for index, parts in told.items()}
+        return [scores[index] for index in range(len(texts))]
 
     def _begin(self, search: Search, limit: int) -> Beams:
         return Beams(
@@ -88,10 +98,15 @@ class OnnxGenerator:
             no_repeat=search.no_repeat,
         )
 
-    def _search(self, begun: Sequence[Beams], prompts: Sequence[Sequence[int]]) -> None:
+    def _search(self, begun: Sequence[Beams], prompts: Sequence[Sequence[int]], direction: str) -> None:
         """Search the answers to some prompts together until each is over."""
         running = list(begun)
-        memory, told = self._model.read(prompts, count=max(beams.asks for beams in running))
+        language = direction.rpartition("-")[2]
+        listed = self._model.listed(language)
+        more = [] if listed is None else [self._tokenizer.either_way(prompt) - listed for prompt in prompts]
+        memory, told = self._model.read(
+            prompts, count=max(beams.asks for beams in running), language=language, more=[sorted(tokens) for tokens in more]
+        )
         while running := _advanced(running, memory, told):
             width = max(len(beams.hypotheses) for beams in running)
             tokens = np.array([[hypothesis[-1] for hypothesis in _filled(beams.hypotheses, width)] for beams in running])

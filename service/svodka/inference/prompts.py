@@ -58,6 +58,13 @@ class PromptTokenizer:
         begun = [beginning.strip() for beginning in beginnings] or [""] * len(prompts)
         return begun, [self.encode(prompt, beginning) for prompt, beginning in zip(prompts, begun, strict=True)]
 
+    def either_way(self, ids: Iterable[int]) -> set[int]:
+        """The tokens of a text, and the same as they stand behind a space or without one: a name may get quotation marks."""
+        tokens = set(ids)
+        spelled: list[str] = self._tokenizer.id_to_piece(sorted(tokens))
+        twins = (piece.removeprefix(_WORD_MARK) if piece.startswith(_WORD_MARK) else f"{_WORD_MARK}{piece}" for piece in spelled)
+        return tokens | {self._tokenizer.piece_to_id(twin) for twin in twins} - {self._tokenizer.unk_id()}
+
     def pieces(self, ids: Sequence[int]) -> list[str]:
         """Return tokens by their spelling."""
         spelled: list[str] = self._tokenizer.id_to_piece(list(ids))

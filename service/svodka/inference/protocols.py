@@ -30,7 +30,7 @@ class Search:
     beam: int = 4  # hypotheses that are kept at each step
     n_best: int = 1  # answers at most, from 1 to the beam
     no_repeat: int = 0  # so many tokens never come twice in the same order; 0: they may
-    direction: str = ""  # such as "en-ru", for models that are told it apart from the text
+    direction: str = ""  # such as "en-ru", for models that are told it apart from the text or write some languages with fewer tokens
 
 
 DEFAULT_SEARCH = Search()

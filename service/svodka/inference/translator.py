@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from svodka.errors import InvalidRequest, SentenceTooLong
+from svodka.inference.backward import BackwardTranslator
 from svodka.inference.protocols import DEFAULT_SEARCH, Generator, Hypothesis, Search, Translator
 
 if TYPE_CHECKING:
@@ -60,8 +61,7 @@ class PromptTranslator:
             SentenceTooLong: a sentence has more tokens than the model takes.
         """
         prompt = self._prompt(source, target)
-        if self._told:
-            search = replace(search, direction=f"{source}-{target}")
+        search = replace(search, direction=f"{source}-{target}")
         folded = [_folded(sentence) for sentence in sentences]
         asked = [index for index, sentence in enumerate(folded) if sentence]
         lengths = [self._length(folded[index]) for index in asked]
@@ -82,7 +82,8 @@ class PromptTranslator:
         """
         prompt = self._prompt(source, target)
         prompts = [prompt.replace("{sentence}", _folded(sentence)) for sentence in sentences]
-        return self._generator.score(prompts, translations, direction=f"{source}-{target}" if self._told else "")
+        answers = [_folded(translation) for translation in translations]
+        return self._generator.score(prompts, answers, direction=f"{source}-{target}" if self._told else "")
 
     def _prompt(self, source: str, target: str) -> str:
         prompt = self._prompts.get(f"{source}-{target}")
@@ -129,7 +130,12 @@ class RoutingTranslator:
 
 def translator_of(catalogue: Catalogue, profile: str, generators: Mapping[str, CountingGenerator]) -> Translator:
     """The translator of a profile, by the generators of its models."""
-    models = catalogue.profile(profile).translators
+    entry = catalogue.profile(profile)
+    routed = _routed(catalogue, entry.translators, generators)
+    return BackwardTranslator(routed, weights=entry.backward_weights) if entry.backward_weights else routed
+
+
+def _routed(catalogue: Catalogue, models: Mapping[str, str], generators: Mapping[str, CountingGenerator]) -> Translator:
     made = {identifier: PromptTranslator.of(catalogue.models[identifier], generators[identifier]) for identifier in set(models.values())}
     if len(made) == 1:
         return made.popitem()[1]

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+from gguf import TokenType
 from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
 from svodka.errors import ModelDamaged
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from numpy.typing import NDArray
 
     from svodka.inference.checkpoint import Vocabulary
 
-__all__ = ["KEPT", "cut", "read_kept"]
+__all__ = ["KEPT", "cut", "read_kept", "short_lists"]
 
 KEPT = "kept"  # name of the file's only array: bits, the lowest token in the highest bit of the first byte
+_LETTERS = {"en": re.compile(r"[A-Za-zÀ-ɏ]"), "ru": re.compile(r"[Ѐ-ӿ]")}
+_ROMAN = re.compile(r"[IVXLCDM]+")  # «XVIII век»
+_FEW = 2  # letters of another language that any answer may have: a word that its source has not can be spelled by them
+_WORTH = 0.5  # a longer list saves too little
 
 
 def read_kept(path: Path, vocabulary: Vocabulary) -> NDArray[np.intp]:
@@ -62,3 +69,21 @@ def cut(vocabulary: Vocabulary, kept: NDArray[np.intp]) -> Vocabulary:
         unknown=moved("unknown token", vocabulary.unknown),
         padding=moved("padding", vocabulary.padding),
     )
+
+
+def short_lists(vocabulary: Vocabulary, languages: Iterable[str]) -> dict[str, NDArray[np.int64]]:
+    """For each language whose answers need half of the vocabulary at most, the tokens that they need; names as their source has them apart.
+
+    Those are all but words, and parts of words, of other languages.
+    """
+    lists: dict[str, NDArray[np.int64]] = {}
+    for language in languages:
+        others = [letters for other, letters in _LETTERS.items() if other != language]
+        needed = [
+            token
+            for token, (piece, kind) in enumerate(zip(vocabulary.pieces, vocabulary.types, strict=True))
+            if kind != TokenType.NORMAL or _ROMAN.fullmatch(piece.strip("▁")) or all(len(other.findall(piece)) <= _FEW for other in others)
+        ]
+        if len(needed) <= _WORTH * len(vocabulary.pieces):
+            lists[language] = np.array(needed)
+    return lists

@@ -1,0 +1,111 @@
+"""Says from the states of a Gemma's body what comes next: among all tokens, or those that answers in a language are made of.
+
+Russian answers are made of an eighth of the tokens that an English and Russian model knows, and of names that their source has. A head that
+knows that eighth takes an eighth of the time, and the tokens of the source are scored beside it, one by one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import onnxruntime
+
+from svodka.inference.placed import mapped, placed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+__all__ = ["Choice", "Embeddings", "Head", "Next"]
+
+_REFINED = 16  # of the likeliest tokens, whose probabilities a head at 8 bits tells more exactly
+_LEAST = 1e-8  # what is left of the probability for all other tokens, at least
+_NOBODY = -1  # in place of a token
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Next:
+    """The likeliest next tokens of the hypotheses of each answer in any order, shapes (answers, hypotheses, n)."""
+
+    tokens: NDArray[np.int64]
+    log_probabilities: NDArray[np.float64]
+
+
+class Embeddings:
+    """The vectors of all tokens, where they lie on the disk."""
+
+    def __init__(self, body: Path) -> None:
+        """Read them from the weights of the body's graph; where they are rounded to whole numbers, each vector has a step."""
+        weights = body.with_suffix(".safetensors")
+        self._rows = mapped(weights, "embeddings")
+        self._steps = mapped(weights, "embeddings.steps")[:, 0] if "embeddings.steps" in placed(weights) else None
+
+    def of(self, tokens: NDArray[np.int64]) -> NDArray[np.float32]:
+        """A vector for each token, along a new last axis."""
+        rows = self._rows[tokens].astype(np.float32)
+        return rows if self._steps is None else rows * self._steps[tokens][..., None]
+
+
+class Head:
+    """A head and the embeddings that it was made from. Calls from several threads are safe."""
+
+    def __init__(self, graph: Path, embeddings: Embeddings, options: onnxruntime.SessionOptions) -> None:
+        self._session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+        self._known = int(self._session.get_modelmeta().custom_metadata_map["tokens"])
+        weights = graph.with_suffix(".safetensors")
+        self.embeddings = embeddings
+        self.listed = (
+            frozenset(mapped(weights, "tokens").tolist()) if "tokens" in placed(weights) else None
+        )  # the tokens it knows; None: all
+
+    def likeliest(self, states: NDArray[np.float32], count: int) -> tuple[NDArray[np.int64], NDArray[np.float32], NDArray[np.float32]]:
+        """The likeliest tokens after each state, `count` or more if it knows as many, their scores, and what all scores come to.
+
+        The latter is the logarithm of the sum of their exponentials, shape (o, 1).
+        """
+        asked = np.array([min(max(count, _REFINED), self._known)])
+        tokens, coarse, chances = self._session.run(["likeliest", "scores", "chances"], {"states": states, "count": asked})
+        scores = self.score(states, tokens)
+        changed = chances * np.exp(scores - coarse)
+        total = np.maximum(1 - chances.sum(axis=1, keepdims=True), _LEAST) + changed.sum(axis=1, keepdims=True)
+        return tokens, scores, coarse[:, :1] - np.log(chances[:, :1]) + np.log(total)
+
+    def score(self, states: NDArray[np.float32], tokens: NDArray[np.int64]) -> NDArray[np.float32]:
+        """The scores of some tokens after each state, without rounding the state: that is most of what 8 bits lose; shapes (o, n)."""
+        scores: NDArray[np.float32] = np.matmul(self.embeddings.of(tokens), states[:, :, None])[:, :, 0]
+        return scores
+
+
+class Choice:
+    """What the next tokens of some answers are chosen from: those that a head knows, and of each answer some more."""
+
+    def __init__(self, head: Head, more: Sequence[Sequence[int]]) -> None:
+        """Take a head, and tokens for each answer that are none of those that it knows."""
+        self._head = head
+        self._more = np.full((len(more), max(map(len, more), default=0)), _NOBODY)
+        for row, tokens in zip(self._more, more, strict=True):
+            row[: len(tokens)] = tokens
+        self._vectors = head.embeddings.of(self._more)
+
+    def go_on(self, answers: Sequence[int]) -> None:
+        """Forget all but some answers."""
+        self._more, self._vectors = self._more[answers], self._vectors[answers]
+
+    def next(self, states: NDArray[np.float32], count: int) -> Next:
+        """The likeliest after each state, `count` or more; the states are those of the answers' hypotheses, one answer behind the other."""
+        answers, more = self._more.shape
+        found, scores, total = self._head.likeliest(states, count)
+        found = found.reshape(answers, -1, found.shape[1])
+        scores, total = scores.reshape(found.shape), total.reshape(*found.shape[:2], 1)
+        if more:
+            hypotheses = scores.shape[1]
+            beside = np.matmul(states.reshape(answers, hypotheses, -1), self._vectors.transpose(0, 2, 1))
+            beside = np.where(self._more[:, None, :] == _NOBODY, -np.inf, beside)
+            found = np.concatenate([found, np.repeat(self._more[:, None, :], hypotheses, axis=1)], axis=2)
+            scores = np.concatenate([scores, beside], axis=2)
+            total = np.logaddexp(total, np.logaddexp.reduce(beside, axis=2, keepdims=True))
+        return Next(tokens=found, log_probabilities=scores.astype(np.float64) - total)

@@ -1,0 +1,113 @@
+"""Puts ONNX graphs together, node by node, their weights beside them as safetensors.
+
+At 8 bits, weights have a scale for each output and 127 steps: AVX2 multiplies bytes in pairs, adds them in 16 bits, and would overflow with
+255. Inputs get a scale for each row as they come.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import onnx
+from onnx import TensorProto, helper, numpy_helper
+from safetensors.numpy import save_file
+
+from svodka.inference.placed import placed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+__all__ = ["CONTRIBUTED", "FLOAT", "INT64", "GraphBuilder", "Told"]
+
+CONTRIBUTED = "com.microsoft"  # ONNX Runtime's own operators
+FLOAT, INT64 = int(TensorProto.FLOAT), int(TensorProto.INT64)
+Told = tuple[str, int, "Sequence[str | int]"]  # an input or output: its name, type and shape
+
+_STEPS = 63  # of a weight, on either side of zero
+_OPSET, _IR_VERSION = 18, 9
+
+
+class GraphBuilder:
+    """The nodes of a graph, and the weights that they use."""
+
+    def __init__(self, *, eight_bits: bool) -> None:
+        self.eight_bits = eight_bits
+        self.small: dict[str, NDArray[Any]] = {"last_axis": np.array([-1], np.int64)}  # constants that the graph's own file holds
+        self._stored: dict[str, NDArray[Any]] = {}
+        self._nodes: list[onnx.NodeProto] = []
+        self._names = 0
+        if eight_bits:
+            self.small["zero"] = np.array(128, np.uint8)
+            for name, value in (("one", 1.0), ("steps", 127.0), ("step", 1 / 127), ("least", 1e-8)):
+                self.small[name] = np.array(value, np.float32)
+
+    def node(self, kind: str, *inputs: str, to: str | None = None, domain: str = "", to_type: int | None = None, **settings: Any) -> str:  # noqa: ANN401
+        """Add a node with one output; return that output's name."""
+        output = to or self._name()
+        if to_type is not None:
+            settings["to"] = to_type
+        self._nodes.append(helper.make_node(kind, list(inputs), [output], domain=domain, **settings))
+        return output
+
+    def node_of(self, kind: str, *inputs: str, outputs: Sequence[bool | str], domain: str = "", **settings: Any) -> list[str]:  # noqa: ANN401
+        """Add a node with several outputs, of which each is wanted, or has a name, or is not wanted; return the names of those that are."""
+        names = [output if isinstance(output, str) else self._name() if output else "" for output in outputs]
+        self._nodes.append(helper.make_node(kind, list(inputs), names, domain=domain, **settings))
+        return [name for name in names if name]
+
+    def keep(self, name: str, value: NDArray[Any]) -> str:
+        """Store a weight; return its name."""
+        self._stored[name] = np.ascontiguousarray(value)
+        return name
+
+    def linear(self, rows: str, name: str, weights: Sequence[NDArray[np.float32]]) -> str:
+        """The products of rows with weights of shape (outputs, inputs), one behind the other."""
+        weight = np.concatenate(weights) if len(weights) > 1 else weights[0]
+        if not self.eight_bits:
+            return self.node("MatMul", rows, self.keep(name, weight.T))
+        steps = np.maximum(np.abs(weight).max(axis=1), 1e-8) / _STEPS
+        self.keep(name, np.rint(weight / steps[:, None]).astype(np.int8).T)
+        self.keep(f"{name}.steps", steps.astype(np.float32))
+        largest = self.node("Max", self.node("ReduceMax", self.node("Abs", rows), "last_axis", keepdims=1), "least")
+        scaled = self.node("Mul", rows, self.node("Div", "steps", largest))
+        whole = self.node("QuantizeLinear", scaled, "one", "zero")
+        product = self.node("MatMulIntegerToFloat", whole, name, "step", f"{name}.steps", "zero", domain=CONTRIBUTED)
+        return self.node("Mul", product, largest)
+
+    def save(self, path: Path, inputs: Sequence[Told], outputs: Sequence[Told], *, properties: Mapping[str, int]) -> None:
+        """Write the graph, and its weights into a file of the same name beside it."""
+        weights = path.with_suffix(".safetensors")
+        save_file(self._stored, weights)
+        places = placed(weights)
+        graph = helper.make_graph(
+            self._nodes,
+            "gemma3",
+            [helper.make_tensor_value_info(*told) for told in inputs],
+            [helper.make_tensor_value_info(*told) for told in outputs],
+            [numpy_helper.from_array(value, name) for name, value in self.small.items()]
+            + [_outside(name, value, weights.name, places[name]) for name, value in self._stored.items()],
+        )
+        model = helper.make_model(
+            graph,
+            opset_imports=[helper.make_opsetid("", _OPSET), helper.make_opsetid(CONTRIBUTED, 1)],
+            ir_version=_IR_VERSION,
+            producer_name="svodka",
+        )
+        helper.set_model_props(model, {name: str(value) for name, value in properties.items()})
+        onnx.save(model, path)
+
+    def _name(self) -> str:
+        self._names += 1
+        return f"value.{self._names}"
+
+
+def _outside(name: str, value: NDArray[Any], location: str, place: tuple[int, int]) -> onnx.TensorProto:
+    tensor = TensorProto(name=name, data_type=helper.np_dtype_to_tensor_dtype(value.dtype), dims=value.shape)
+    tensor.data_location = TensorProto.EXTERNAL
+    for key, entry in (("location", location), ("offset", place[0]), ("length", place[1])):
+        tensor.external_data.add(key=key, value=str(entry))
+    return tensor

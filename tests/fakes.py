@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from svodka.figures import extract, render
-from svodka.inference.catalogue import ModelEntry
+from svodka.inference.entries import ModelEntry
 from svodka.inference.protocols import DEFAULT_SEARCH, Hypothesis, Search
 from svodka.repair import Ladder
 

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from svodka.figures import compare
-from svodka.inference.catalogue import HubSource, load_catalogue
+from svodka.inference.catalogue import load_catalogue
+from svodka.inference.origins import HubSource
 from svodka.settings import Settings
 
 ROOT = Path(__file__).parents[1]

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from svodka.inference.catalogue import FileEntry
+    from svodka.inference.entries import FileEntry
     from training.settings import ModelSettings
 
 __all__ = ["Origin", "build_model", "merged_weights", "open_origin", "trained_parameters"]

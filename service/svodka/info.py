@@ -9,7 +9,8 @@ from svodka.types import LANGUAGES
 from svodka.v1 import info_pb2
 
 if TYPE_CHECKING:
-    from svodka.inference.catalogue import Catalogue, ModelEntry
+    from svodka.inference.catalogue import Catalogue
+    from svodka.inference.entries import ModelEntry
     from svodka.settings import Settings
 
 __all__ = ["service_info"]

@@ -21,7 +21,7 @@ from svodka.types import Answer, Length, Policy, SummaryOrder, Verdict
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from svodka.inference.catalogue import ModelEntry
+    from svodka.inference.entries import ModelEntry
 
 TEXT = (Path(__file__).parents[2] / "seeds" / "army-2023.en.txt").read_text(encoding="utf-8")
 OPENED = "The Army-2023 forum opened near Moscow on Monday, 14 August 2023."

@@ -24,7 +24,7 @@ from svodka.errors import (
     ModelError,
     ModelMissing,
 )
-from svodka.inference.catalogue import ModelEntry
+from svodka.inference.entries import ModelEntry
 from svodka.inference.hub import Patience
 from svodka.inference.pull import FROM_DISK, Pulled, adopt_checkpoint, pull_model
 from svodka.inference.pulled import check_pulled, pulled_folder

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from svodka.errors import ModelMissing, SettingsError, UnknownProfile
-from svodka.inference.catalogue import HubSource, PyPISource, find_models_dir, load_catalogue
+from svodka.inference.catalogue import find_models_dir, load_catalogue
+from svodka.inference.origins import HubSource, PyPISource
 from svodka.inference.sources import check_source
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import pytest
 
 from fakes import FakeGenerator
 from svodka.errors import InvalidRequest, SentenceTooLong
-from svodka.inference.catalogue import Limits
+from svodka.inference.entries import Limits
 from svodka.inference.protocols import Search
 from svodka.inference.translator import PromptTranslator
 

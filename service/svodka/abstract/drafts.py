@@ -12,7 +12,7 @@ from svodka.inference.protocols import Search
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from svodka.inference.catalogue import ModelEntry
+    from svodka.inference.entries import ModelEntry
     from svodka.inference.protocols import Hypothesis
     from svodka.inference.translator import CountingGenerator
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from svodka.abstract.lines import Line
     from svodka.abstract.pieces import Piece
-    from svodka.inference.catalogue import ModelEntry
+    from svodka.inference.entries import ModelEntry
     from svodka.inference.protocols import Encoder
     from svodka.inference.translator import CountingGenerator
     from svodka.types import Article, Length

@@ -15,7 +15,8 @@ from svodka.settings import load_settings
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from svodka.inference.catalogue import Catalogue, ModelEntry
+    from svodka.inference.catalogue import Catalogue
+    from svodka.inference.entries import ModelEntry
 
 __all__ = ["app"]
 

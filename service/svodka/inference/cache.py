@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 import platformdirs
 
-from svodka.inference.catalogue import HubSource
+from svodka.inference.origins import HubSource
 from svodka.inference.pulled import pulled_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from svodka.inference.catalogue import Catalogue, ProfileEntry
+    from svodka.inference.catalogue import Catalogue
+    from svodka.inference.entries import ProfileEntry
 
 __all__ = ["GRAPH_FILE", "TOKENIZER_FILE", "TOKENIZER_FOLDER", "head_file", "model_folder", "resolve_cache_dir", "source_hashes"]
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from svodka.inference.catalogue import ModelEntry
+    from svodka.inference.entries import ModelEntry
     from svodka.inference.hub import HubFile
     from svodka.inference.manifest import Manifest
     from svodka.inference.origins import HubSource

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from svodka.inference.catalogue import Catalogue, ProfileEntry
+    from svodka.inference.catalogue import Catalogue
     from svodka.inference.checkpoint import Checkpoint
+    from svodka.inference.entries import ProfileEntry
     from svodka.inference.protocols import Progress
 
 __all__ = ["libraries", "write_merged"]

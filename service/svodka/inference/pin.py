@@ -13,7 +13,7 @@ from svodka.inference.pulled import check_pulled
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from svodka.inference.catalogue import ModelEntry
+    from svodka.inference.entries import ModelEntry
 
 __all__ = ["pinning_lines"]
 

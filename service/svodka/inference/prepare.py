@@ -13,14 +13,16 @@ import filelock
 from svodka.errors import ModelError
 from svodka.inference import merge
 from svodka.inference.cache import model_folder, resolve_cache_dir, source_hashes
-from svodka.inference.catalogue import HubSource, find_models_dir, load_catalogue
+from svodka.inference.catalogue import find_models_dir, load_catalogue
 from svodka.inference.manifest import verify_prepared, write_manifest
+from svodka.inference.origins import HubSource
 from svodka.inference.protocols import unseen
 from svodka.inference.pulled import check_pulled, pulled_folder
 from svodka.inference.sources import check_source
 
 if TYPE_CHECKING:
-    from svodka.inference.catalogue import Catalogue, ProfileEntry
+    from svodka.inference.catalogue import Catalogue
+    from svodka.inference.entries import ProfileEntry
     from svodka.inference.protocols import Progress
 
 __all__ = ["prepare_profile"]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
-    from svodka.inference.catalogue import FileEntry, ModelEntry
+    from svodka.inference.entries import FileEntry, ModelEntry
     from svodka.inference.hub import HubFile, HubSnapshot, Patience
     from svodka.inference.protocols import Progress
 

@@ -6,14 +6,14 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from svodka.errors import ModelDamaged, ModelMissing, ModelNotPrepared
-from svodka.inference.catalogue import HubSource
 from svodka.inference.hashing import check_file
 from svodka.inference.manifest import verify_prepared
+from svodka.inference.origins import HubSource
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from svodka.inference.catalogue import ModelEntry
+    from svodka.inference.entries import ModelEntry
     from svodka.inference.manifest import Manifest
 
 __all__ = ["check_pulled", "pulled_folder"]

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from svodka.inference.catalogue import ModelEntry, ProfileEntry
+    from svodka.inference.entries import ModelEntry, ProfileEntry
     from svodka.inference.protocols import Encoder, Translator
     from svodka.inference.translator import CountingGenerator
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from svodka.inference.catalogue import FileEntry, ModelEntry
+    from svodka.inference.entries import FileEntry, ModelEntry
 
 __all__ = ["check_architecture", "check_complete", "is_safe"]
 

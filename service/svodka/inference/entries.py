@@ -157,11 +157,7 @@ class ModelEntry(Entry):
 
 
 class ProfileEntry(Entry):
-    """Models under one name, with their runtime: without a summariser for its language, an article is summarised by its own sentences.
-
-    In the directions that have `backward_weights`, translations are ranked by how likely the sentence is as a translation of them too; see
-    `BackwardTranslator`.
-    """
+    """Models under one name, with their runtime: without a summariser for its language, an article is summarised by its own sentences."""
 
     description: str = Field(min_length=1)
     encoder: Identifier
@@ -169,15 +165,6 @@ class ProfileEntry(Entry):
     translators: dict[Direction, Identifier] = Field(min_length=1)
     runtime: Literal["ctranslate2", "onnxruntime", "transformers"]
     quantization: Quantization
-    backward_weights: dict[Direction, Annotated[float, Field(gt=0, le=10)]] = Field(default_factory=dict)
-
-    @model_validator(mode="after")
-    def _check_backward(self) -> Self:
-        for direction in self.backward_weights:
-            for needed in (direction, "-".join(reversed(direction.split("-")))):
-                if needed not in self.translators:
-                    raise ValueError(f"backward_weights {direction!r} asks for a translator {needed!r}")
-        return self
 
     @model_validator(mode="after")
     def _check_quantization(self) -> Self:

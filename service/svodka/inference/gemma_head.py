@@ -1,7 +1,8 @@
 """Says from the states of a Gemma's body what comes next: among all tokens, or those that answers in a language are made of.
 
-Russian answers are made of an eighth of the tokens that an English and Russian model knows, and of names that their source has. A head that
-knows that eighth takes an eighth of the time, and the tokens of the source are scored beside it, one by one.
+Russian answers are made of a sixth of the tokens that an English and Russian model knows, and of names that their source has. A head that
+knows that sixth takes a sixth of the time, and the names of the source are scored beside it, token by token. Its other words are not: an
+answer cannot leave them untranslated.
 """
 
 from __future__ import annotations

@@ -103,7 +103,7 @@ class OnnxGenerator:
         running = list(begun)
         language = direction.rpartition("-")[2]
         listed = self._model.listed(language)
-        more = [] if listed is None else [self._tokenizer.either_way(prompt) - listed for prompt in prompts]
+        more = [] if listed is None else [self._tokenizer.names(prompt) - listed for prompt in prompts]
         memory, told = self._model.read(
             prompts, count=max(beams.asks for beams in running), language=language, more=[sorted(tokens) for tokens in more]
         )

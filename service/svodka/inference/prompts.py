@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import string
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
 __all__ = ["Decoding", "PromptTokenizer"]
 
 _WORD_MARK = "▁"  # SentencePiece's, before the first piece of a word
+
+
+_SHORTEST_COMMON = 4  # letters: "de", "van" and "bin" are parts of names
+_MARKS = string.punctuation + "«»“”„‘’…–—"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,12 +63,23 @@ class PromptTokenizer:
         begun = [beginning.strip() for beginning in beginnings] or [""] * len(prompts)
         return begun, [self.encode(prompt, beginning) for prompt, beginning in zip(prompts, begun, strict=True)]
 
-    def either_way(self, ids: Iterable[int]) -> set[int]:
-        """The tokens of a text, and the same as they stand behind a space or without one: a name may get quotation marks."""
-        tokens = set(ids)
-        spelled: list[str] = self._tokenizer.id_to_piece(sorted(tokens))
-        twins = (piece.removeprefix(_WORD_MARK) if piece.startswith(_WORD_MARK) else f"{_WORD_MARK}{piece}" for piece in spelled)
-        return tokens | {self._tokenizer.piece_to_id(twin) for twin in twins} - {self._tokenizer.unk_id()}
+    def names(self, ids: Sequence[int]) -> set[int]:
+        """The tokens of all words of a text but common ones, and the same behind a space and without one: a name may get quotation marks.
+
+        What is common has small letters alone: an answer in another language has a word of its own for it.
+        """
+        named: set[int] = set()
+        word: list[tuple[int, str]] = []
+        for token, piece in [*zip(ids, self.pieces(ids), strict=True), (self._tokenizer.unk_id(), _WORD_MARK)]:
+            if piece.startswith((_WORD_MARK, "\n")):
+                if not _is_common("".join(spelled for _, spelled in word)):
+                    named.update(of_word for of_word, _ in word)
+                word = []
+            word.append((token, piece))
+        twins = (
+            piece.removeprefix(_WORD_MARK) if piece.startswith(_WORD_MARK) else f"{_WORD_MARK}{piece}" for piece in self.pieces(list(named))
+        )
+        return named | {self._tokenizer.piece_to_id(twin) for twin in twins} - {self._tokenizer.unk_id()}
 
     def pieces(self, ids: Sequence[int]) -> list[str]:
         """Return tokens by their spelling."""
@@ -94,3 +110,12 @@ class PromptTokenizer:
             # Two ways to cut the same text into tokens are one answer; the better one comes first.
             distinct.setdefault(text, Hypothesis(text=text, score=score, finished=ended and bool(text)))
         return list(distinct.values())
+
+
+def _is_common(word: str) -> bool:
+    bare = word.strip(_WORD_MARK).strip(_MARKS)
+    return (
+        len(bare) >= _SHORTEST_COMMON
+        and bare.islower()
+        and all(part.isalpha() for part in bare.replace("’", "-").replace("'", "-").split("-") if part)
+    )

@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from svodka.errors import InvalidRequest, SentenceTooLong
-from svodka.inference.backward import BackwardTranslator
 from svodka.inference.protocols import DEFAULT_SEARCH, Generator, Hypothesis, Search, Translator
 
 if TYPE_CHECKING:
@@ -131,12 +130,7 @@ class RoutingTranslator:
 
 def translator_of(catalogue: Catalogue, profile: str, generators: Mapping[str, CountingGenerator]) -> Translator:
     """The translator of a profile, by the generators of its models."""
-    entry = catalogue.profile(profile)
-    routed = _routed(catalogue, entry.translators, generators)
-    return BackwardTranslator(routed, weights=entry.backward_weights) if entry.backward_weights else routed
-
-
-def _routed(catalogue: Catalogue, models: Mapping[str, str], generators: Mapping[str, CountingGenerator]) -> Translator:
+    models = catalogue.profile(profile).translators
     made = {identifier: PromptTranslator.of(catalogue.models[identifier], generators[identifier]) for identifier in set(models.values())}
     if len(made) == 1:
         return made.popitem()[1]

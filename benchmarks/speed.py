@@ -196,7 +196,6 @@ def _usual_gemma(options: argparse.Namespace) -> Answering:
 
 
 def _ours_gemma(system: str, options: argparse.Namespace) -> Answering:
-    from svodka.inference.allocator import keep_memory
     from svodka.inference.prompts import Decoding
     from svodka.inference.protocols import Search
 
@@ -216,7 +215,6 @@ def _ours_gemma(system: str, options: argparse.Namespace) -> Answering:
 
         loaded = CTranslate2Generator(folder, threads=options.threads, decoding=decoding)
     search = Search(beam=options.beam, direction="en-ru")
-    keep_memory()  # as the server's processes do
 
     def answering(texts: list[str], tokens: int) -> object:
         prompts = [f"English: {text}\nRussian:" for text in texts]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import multiprocessing
 import os
 import signal
@@ -11,7 +12,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from svodka.errors import ModelLost, SvodkaError
-from svodka.inference.allocator import give_memory_back, keep_memory
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -205,7 +205,7 @@ def _serve(connection: Connection, recipe: Recipe) -> None:
         connection.send(error)
         return
     connection.send(_READY)
-    keep_memory()
+    give_back = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc alone keeps what was freed, and has it
     while True:
         try:
             method, args, options = connection.recv()
@@ -213,8 +213,8 @@ def _serve(connection: Connection, recipe: Recipe) -> None:
             return
         started = time.monotonic()
         connection.send(_answered(getattr(model, method), args, options))
-        if time.monotonic() - started > _LONG_SECONDS:
-            give_memory_back()
+        if give_back is not None and time.monotonic() - started > _LONG_SECONDS:
+            give_back(0)
 
 
 def _answered(method: Callable[..., object], args: tuple[Any, ...], options: dict[str, Any]) -> tuple[bool, object]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fakes import FakeTranslator
-from svodka.decoding import GuardedTranslator, in_one_script
+from svodka.decoding import GuardedTranslator, in_digits, in_one_script
 from svodka.inference.protocols import Search
 
 SENTENCE = "The forum opened near the capital on Monday morning."
@@ -79,3 +79,28 @@ def test_a_scale_stands_apart_from_its_number() -> None:
 )
 def test_letters_that_look_alike_are_of_one_alphabet(text: str, unmixed: str) -> None:
     assert in_one_script(text, "en" if text.startswith("the") else "ru") == unmixed
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "asked"),
+    [
+        pytest.param("Fifteen of these rocks fell.", "en", "15 of these rocks fell.", id="a count"),
+        pytest.param("Up to thirty people had twenty-five cars.", "en", "Up to 30 people had 25 cars.", id="two, one compound"),
+        pytest.param("One hundred and twenty people left.", "en", "120 people left.", id="words and an and"),
+        pytest.param("Двадцать одна машина, до сорока человек.", "ru", "21 машина, до 40 человек.", id="Russian, in its cases"),
+        pytest.param("Seven of ten cars", "en", "Seven of ten cars", id="small ones stay"),
+        pytest.param(
+            "a dozen, fifteen hundred, two thousand houses", "en", "a dozen, fifteen hundred, two thousand houses", id="round ones stay"
+        ),
+        pytest.param("полторы тысячи домов", "ru", "полторы тысячи домов", id="so do halves"),
+        pytest.param(
+            "the twenty-first century, on the thirtieth day", "en", "the twenty-first century, on the thirtieth day", id="so do ranks"
+        ),
+        pytest.param("15 of 30 people, 2.5 million", "en", "15 of 30 people, 2.5 million", id="digits stay as they are"),
+    ],
+)
+def test_spelled_counts_are_asked_for_in_digits(text: str, lang: str, asked: str) -> None:
+    assert in_digits(text, lang) == asked
+    translator = FakeTranslator()
+    GuardedTranslator(translator).translate([text], source=lang, target="ru" if lang == "en" else "en")
+    assert [sentence for sentence, *_ in translator.asked] == [asked]

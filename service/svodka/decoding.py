@@ -2,16 +2,20 @@
 
 What only looks right is made so: numbers that were left as the source's language writes them get the digits of the target's («более 1,500»
 would be one and a half), and a word with letters of two alphabets that look alike («Кestrel» with a Cyrillic К) gets those of one.
+
+And what is asked is made easy: "fifteen banks" as "15 banks", for models copy digits, and take one number word for another («девять
+банков»).
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import replace
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from svodka.adequacy import faults, left_over
-from svodka.figures import as_printed
+from svodka.figures import Kind, as_printed, extract, value_text
 from svodka.figures.writing.english import in_latin
 from svodka.inference.protocols import DEFAULT_SEARCH
 
@@ -20,7 +24,7 @@ if TYPE_CHECKING:
 
     from svodka.inference.protocols import Hypothesis, Search, Translator
 
-__all__ = ["GuardedTranslator", "in_one_script"]
+__all__ = ["GuardedTranslator", "in_digits", "in_one_script"]
 
 # Token sequences of this length may come twice in news ("the Prime Minister of …"), but in few sentences.
 _NO_REPEAT = 4
@@ -43,12 +47,13 @@ class GuardedTranslator:
     ) -> list[tuple[Hypothesis, ...]]:
         """See `Translator.translate`."""
         widest = replace(search, n_best=search.beam)
-        found = self._translator.translate(sentences, source=source, target=target, search=widest, beginnings=beginnings)
+        asked = [in_digits(sentence, source) for sentence in sentences]
+        found = self._translator.translate(asked, source=source, target=target, search=widest, beginnings=beginnings)
         ranked = [_ranked(sentence, answers, target) for sentence, answers in zip(sentences, found, strict=True)]
         again = [] if search.no_repeat else [at for at, answers in enumerate(ranked) if _flaws(sentences[at], answers[0], target) >= _GRAVE]
         if again:
             steady = self._translator.translate(
-                [sentences[at] for at in again],
+                [asked[at] for at in again],
                 source=source,
                 target=target,
                 search=replace(widest, no_repeat=_NO_REPEAT),
@@ -64,6 +69,22 @@ class GuardedTranslator:
 
 
 _GRAVE = 2
+
+
+_SPELLED = re.compile(r"[^\W\d_]+(?:[ -][^\W\d_]+)*")
+# News spells what is less, in either language.
+_LEAST_IN_DIGITS = 11
+_EXACT = Fraction(1, 2)  # a number of units stands for what is half of one away at most
+
+
+def in_digits(text: str, lang: str) -> str:
+    """A text of language `lang` whose spelled counts from eleven on are in digits; "dozen" and "fifteen hundred" are no exact counts."""
+    for figure in reversed(extract(text, lang)):
+        if figure.kind is Kind.CARDINAL and figure.precision == _EXACT and _SPELLED.fullmatch(figure.text):
+            number = value_text(figure.value)
+            if number.isdecimal() and int(number) >= _LEAST_IN_DIGITS:
+                text = f"{text[: figure.start]}{number}{text[figure.end :]}"
+    return text
 
 
 # Letters that look alike, Cyrillic and Latin.

@@ -59,9 +59,9 @@ FLOWS = {
         locale="ru-RU",
         viewport=PHONE,
         dark=True,
-        article="Форум открылся в понедельник, 14 августа 2023 года. В нём участвуют 1500 компаний.",
-        wrong="The forum opened on Monday, 14 August 2023. Some 1,600 companies take part.",
-        lit=("1500", "1500", "1500"),
+        article="Форум открылся в понедельник, 14 августа 2023 года. В нём участвуют 150 компаний.",
+        wrong="The forum opened on Monday, 14 August 2023. Some 160 companies take part.",
+        lit=("150", "150", "150"),
         verdicts=frozenset({"Проверено", "Проверено после исправления", "Не подтверждено"}),
     ),
 }

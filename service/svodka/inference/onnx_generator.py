@@ -103,10 +103,8 @@ class OnnxGenerator:
         running = list(begun)
         language = direction.rpartition("-")[2]
         listed = self._model.listed(language)
-        more = [] if listed is None else [self._tokenizer.names(prompt) - listed for prompt in prompts]
-        memory, told = self._model.read(
-            prompts, count=max(beams.asks for beams in running), language=language, more=[sorted(tokens) for tokens in more]
-        )
+        more = [] if listed is None else [sorted(self._tokenizer.names(prompt) - listed) for prompt in prompts]
+        memory, told = self._model.read(prompts, count=max(beams.asks for beams in running), language=language, more=more)
         while running := _advanced(running, memory, told):
             width = max(len(beams.hypotheses) for beams in running)
             tokens = np.array([[hypothesis[-1] for hypothesis in _filled(beams.hypotheses, width)] for beams in running])

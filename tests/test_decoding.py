@@ -96,10 +96,14 @@ def test_letters_that_look_alike_are_of_one_alphabet(text: str, unmixed: str) ->
         pytest.param(
             "the twenty-first century, on the thirtieth day", "en", "the twenty-first century, on the thirtieth day", id="so do ranks"
         ),
+        pytest.param("5,000,000 people, about 1,200,000 poor", "en", "5 million people, about 1.2 million poor", id="zeros"),
+        pytest.param("It cost $12,000,000 of $2,500,000,000.", "en", "It cost $12 million of $2.5 billion.", id="zeros of money"),
+        pytest.param("Их 5 000 000, на 12 000 000 рублей", "ru", "Их 5 млн, на 12 млн рублей", id="zeros in Russian"),
+        pytest.param("120,000 of 1,234,000 people, the 1,000,000th", "en", "120,000 of 1,234,000 people, the 1,000,000th", id="few zeros"),
         pytest.param("15 of 30 people, 2.5 million", "en", "15 of 30 people, 2.5 million", id="digits stay as they are"),
     ],
 )
-def test_spelled_counts_are_asked_for_in_digits(text: str, lang: str, asked: str) -> None:
+def test_exact_counts_are_asked_for_in_few_digits(text: str, lang: str, asked: str) -> None:
     assert in_digits(text, lang) == asked
     translator = FakeTranslator()
     GuardedTranslator(translator).translate([text], source=lang, target="ru" if lang == "en" else "en")

@@ -4,7 +4,7 @@ What only looks right is made so: numbers that were left as the source's languag
 would be one and a half), and a word with letters of two alphabets that look alike («Кestrel» with a Cyrillic К) gets those of one.
 
 And what is asked is made easy: "fifteen banks" as "15 banks", for models copy digits, and take one number word for another («девять
-банков»).
+банков»); "5,000,000 visitors" as "5 million visitors", for they miscount zeros.
 """
 
 from __future__ import annotations
@@ -15,13 +15,14 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from svodka.adequacy import faults, left_over
-from svodka.figures import Kind, as_printed, extract, value_text
+from svodka.figures import Kind, as_printed, extract, render
 from svodka.figures.writing.english import in_latin
 from svodka.inference.protocols import DEFAULT_SEARCH
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from svodka.figures import Figure
     from svodka.inference.protocols import Hypothesis, Search, Translator
 
 __all__ = ["GuardedTranslator", "in_digits", "in_one_script"]
@@ -75,16 +76,27 @@ _SPELLED = re.compile(r"[^\W\d_]+(?:[ -][^\W\d_]+)*")
 # News spells what is less, in either language.
 _LEAST_IN_DIGITS = 11
 _EXACT = Fraction(1, 2)  # a number of units stands for what is half of one away at most
+_MILLION, _MANY_ZEROS = 10**6, 5  # "5,200,000" is as well said by "5.2 million"
 
 
 def in_digits(text: str, lang: str) -> str:
-    """A text of language `lang` whose spelled counts from eleven on are in digits; "dozen" and "fifteen hundred" are no exact counts."""
+    """A text of language `lang` with its exact counts in few digits: spelled ones from eleven on, and millions without their zeros.
+
+    "Dozen" and "fifteen hundred" are no exact counts, and stay.
+    """
     for figure in reversed(extract(text, lang)):
-        if figure.kind is Kind.CARDINAL and figure.precision == _EXACT and _SPELLED.fullmatch(figure.text):
-            number = value_text(figure.value)
-            if number.isdecimal() and int(number) >= _LEAST_IN_DIGITS:
-                text = f"{text[: figure.start]}{number}{text[figure.end :]}"
+        if figure.precision == _EXACT and isinstance(figure.value, Fraction) and figure.value.denominator == 1:
+            text = f"{text[: figure.start]}{_shortest(figure, int(figure.value), lang)}{text[figure.end :]}"
     return text
+
+
+def _shortest(figure: Figure, value: int, lang: str) -> str:
+    if figure.kind is Kind.CARDINAL and value >= _LEAST_IN_DIGITS and _SPELLED.fullmatch(figure.text):
+        return str(value)
+    zeros = len(str(value)) - len(str(value).rstrip("0"))
+    if figure.kind in (Kind.CARDINAL, Kind.MONEY) and value >= _MILLION and zeros >= _MANY_ZEROS:
+        return render(replace(figure, precision=Fraction(10**zeros, 2), qualifier=None), lang)
+    return figure.text
 
 
 # Letters that look alike, Cyrillic and Latin.

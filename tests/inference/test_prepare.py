@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 import threading
 from typing import TYPE_CHECKING
 
@@ -152,6 +153,17 @@ def test_what_a_killed_process_left_is_removed(tiny_model: TinyModel, tmp_path: 
     left_over.mkdir(parents=True)
     folder = prepared(tiny_model, tmp_path / "cache")
     assert [path for path in (tmp_path / "cache").iterdir() if path.is_dir()] == [folder]
+
+
+@pytest.mark.parametrize("runtime", ["ctranslate2", "onnxruntime", "transformers"])
+def test_whoever_may_read_the_folder_may_read_every_file(runtime: str, tiny_model: TinyModel, tmp_path: Path):
+    catalogue = tiny_model.models_dir / "catalogue.toml"
+    text = catalogue.read_text(encoding="utf-8")
+    catalogue.write_text(text.replace('runtime = "ctranslate2"', f'runtime = "{runtime}"'), encoding="utf-8")
+    folder = prepared(tiny_model, tmp_path / "cache")
+    permitted = stat.S_IMODE(folder.stat().st_mode) & 0o666
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()}
+    assert modes == dict.fromkeys(modes, permitted)
 
 
 def test_two_at_once_prepare_once(tiny_model: TinyModel, tmp_path: Path):

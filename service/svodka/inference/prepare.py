@@ -91,10 +91,19 @@ def _prepared(catalogue: Catalogue, profile: ProfileEntry, identifier: str, mode
             sources=sources,
             versions={library: metadata.version(library) for library in libraries},
         )
+        _let_read(target)
         if folder.exists():  # damaged, or of other files, or it would have been kept
             shutil.rmtree(folder)
         target.rename(folder)
     return folder
+
+
+def _let_read(folder: Path) -> None:
+    """Let whoever may read the folder read its files: safetensors writes them for their owner alone, and servers run as another user."""
+    mode = folder.stat().st_mode & 0o666
+    for path in folder.rglob("*"):
+        if path.is_file():
+            path.chmod(mode)
 
 
 def _is_prepared(folder: Path, sources: dict[str, str]) -> bool:

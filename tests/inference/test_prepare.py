@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import stat
 import threading
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ import sentencepiece
 import tiny
 
 from svodka.errors import ModelDamaged, ModelError, ModelMissing, ModelNotPrepared
-from svodka.inference import prepare
+from svodka.inference import hashing, prepare
 from svodka.inference.cache import model_folder
 from svodka.inference.catalogue import load_catalogue
 from svodka.inference.inventory import check_profile
@@ -88,6 +89,16 @@ def test_a_damaged_prepared_file_is_found_and_made_anew(tiny_model: TinyModel, t
     with pytest.raises(ModelDamaged, match=r"model\.bin is damaged: its SHA-256 is"):
         verify_prepared(folder)
     assert verify_prepared(prepared(tiny_model, tmp_path / "cache"))
+
+
+def test_a_prepared_file_that_must_not_be_read_is_told(tiny_model: TinyModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    def refuse(path: Path) -> str:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    folder = prepared(tiny_model, tmp_path / "cache")
+    monkeypatch.setattr(hashing, "sha256_of", refuse)  # root may read any file
+    with pytest.raises(ModelError, match=r"cannot be read: Permission denied"):
+        verify_prepared(folder)
 
 
 @pytest.mark.parametrize("key", ["quantization", "weights", "runtime"])

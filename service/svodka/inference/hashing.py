@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Protocol
 
-from svodka.errors import ModelDamaged, ModelMissing
+from svodka.errors import ModelDamaged, ModelError, ModelMissing
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,12 +39,16 @@ def check_file(path: Path, expected: FileDigest) -> None:
     Raises:
         ModelMissing: there is no such file.
         ModelDamaged: its size or hash differs.
+        ModelError: it cannot be read.
     """
     if not path.is_file():
         raise ModelMissing(f"{path} is missing")
     size = path.stat().st_size
     if size != expected.size:
         raise ModelDamaged(f"{path} is damaged: it has {size} bytes instead of {expected.size}")
-    digest = sha256_of(path)
+    try:
+        digest = sha256_of(path)
+    except OSError as error:
+        raise ModelError(f"{path} cannot be read: {error.strerror}") from error
     if digest != expected.sha256:
         raise ModelDamaged(f"{path} is damaged: its SHA-256 is {digest} instead of {expected.sha256}")

@@ -52,6 +52,7 @@ ENV PATH=/opt/svodka/bin:$PATH \
     SVODKA_CACHE_DIR=/var/lib/svodka \
     SVODKA_HOST=0.0.0.0 \
     SVODKA_LOG_FORMAT=json \
+    ORT_DISABLE_TELEMETRY=1 \
     TMPDIR=/dev/shm
 # /dev/shm stays writable in a read-only container, and a library asks where temporary files would go when it is imported.
 # No name needed: nothing of the image belongs to this user, and the server writes nothing.

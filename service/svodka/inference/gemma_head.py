@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import onnxruntime
 
+from svodka.inference.onnx_runtime import onnxruntime
 from svodka.inference.placed import mapped, placed
 
 if TYPE_CHECKING:

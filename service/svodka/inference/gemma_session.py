@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import onnxruntime
 
 from svodka.inference.cache import GRAPH_FILE, head_file
 from svodka.inference.gemma_head import Choice, Embeddings, Head
+from svodka.inference.onnx_runtime import onnxruntime
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -1,0 +1,15 @@
+"""ONNX Runtime, told to send nothing: the only place that imports it.
+
+Its builds send events to their maker and keep an identifier of the machine, unless they are told before they are loaded (`Privacy.md` of
+the package).
+"""
+
+import os
+
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+
+import onnxruntime
+
+onnxruntime.disable_telemetry_events()  # what can still be helped where another had loaded it before
+
+__all__ = ["onnxruntime"]

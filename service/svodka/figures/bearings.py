@@ -14,7 +14,7 @@ from svodka.figures.lexicon import LANGUAGES, table
 from svodka.figures.types import Figure, Kind, Pair, Relation
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from svodka.figures.side import Side
 
@@ -49,6 +49,7 @@ _ARTICLES = frozenset({"the", "a", "an", "of"})
 _UNSAID = 1
 _WORD = re.compile(r"[^\W\d_]+")
 _BOUND = re.compile(r"\bup\s+to\s*$", re.IGNORECASE)
+_UP_TO = re.compile(r"\b(?:up\s+to|до)\s*$", re.IGNORECASE)
 _AS = re.compile(r"\s+as\b", re.IGNORECASE)
 # Another clause begins: what stands beyond tells of something else.
 _CLAUSE = re.compile(
@@ -89,7 +90,19 @@ def _judged(pair: Pair, source: Side, target: Side) -> Pair:
         if before[axis].bearing != after[axis].bearing:
             reason = f"“{before[axis].phrase}” became “{after[axis].phrase}”"
             return replace(pair, relation=Relation.CHANGED, reason=reason, minor=False)
+    if _bounds_a_step(target, pair.target, after, before):
+        return replace(
+            pair, relation=Relation.CHANGED, reason=f"“{before['step'].phrase}” became “{pair.target.text}” at most", minor=False
+        )
+    if _bounds_a_step(source, pair.source, before, after):
+        return replace(pair, relation=Relation.CHANGED, reason=f"“{pair.source.text}” at most became “{after['step'].phrase}”", minor=False)
     return pair
+
+
+def _bounds_a_step(side: Side, figure: Figure, told: Mapping[str, _Told], other: Mapping[str, _Told]) -> bool:
+    """Whether a figure is a bound, and of no change, where the other text changes by it: «до 5%» of "up 5%"."""
+    stepped = "course" not in told and "step" in other and other["step"].bearing == "by"
+    return stepped and _UP_TO.search(side.text, max(0, figure.start - _WINDOW), figure.start) is not None
 
 
 def _grown(pair: Pair, source: Side, target: Side) -> Pair:

@@ -63,7 +63,8 @@ def ordinal_by_noun(reader: Reader, i: int) -> Hit | None:
         return None
     noun = reader.tokens.word(number.end)
     countable = number.digits[-1] == "1" and number.digits[-2:] != "11"
-    quarter = noun in reader.lex.sets.quarter_forms and number.value <= 4 and years_digits(reader, number.end + 1) is not None
+    behind = number.end + 1 + (reader.tokens.word(number.end + 1) == ".")  # «1 кв. 2024 года»
+    quarter = noun in reader.lex.sets.quarter_forms and number.value <= 4 and years_digits(reader, behind) is not None
     if not quarter and (countable or noun not in reader.lex.sets.ordered_forms):
         return None
     counted = reader.lex.grammar.ordered(reader.tokens, number.end)

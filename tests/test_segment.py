@@ -32,3 +32,15 @@ def test_sentences_are_slices_in_order_and_lose_nothing_but_white_space(text: st
     assert ends == sorted(ends)
     for figure in found:
         assert not any(figure.start < boundary < figure.end for s in sentences for boundary in (s.start, s.end))
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("- Roads cost $2bn.\n\n* Schools cost $3bn.\n\n•  Health is free.", ["Roads cost $2bn.", "Schools cost $3bn.", "Health is free."]),
+        ("— Мы готовы, — сказал он.", ["— Мы готовы, — сказал он."]),
+        ("- 5 degrees were measured.", ["- 5 degrees were measured."]),
+    ],
+)
+def test_the_mark_of_an_item_is_no_part_of_its_sentence(text: str, sentences: list[str]) -> None:
+    assert _sentences(text, "ru" if "Мы" in text else "en") == sentences

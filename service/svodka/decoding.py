@@ -2,30 +2,26 @@
 
 What only looks right is made so: numbers that were left as the source's language writes them get the digits of the target's («более 1,500»
 would be one and a half), and a word with letters of two alphabets that look alike («Кestrel» with a Cyrillic К) gets those of one.
-
-And what is asked is made easy: "fifteen banks" as "15 banks", for models copy digits, and take one number word for another («девять
-банков»); "5,000,000 visitors" as "5 million visitors", for they miscount zeros.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import replace
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from svodka.adequacy import faults, left_over
-from svodka.figures import Kind, as_printed, extract, render
+from svodka.asking import easily_put, in_capitals
+from svodka.figures import as_printed
 from svodka.figures.writing.english import in_latin
 from svodka.inference.protocols import DEFAULT_SEARCH
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from svodka.figures import Figure
     from svodka.inference.protocols import Hypothesis, Search, Translator
 
-__all__ = ["GuardedTranslator", "in_digits", "in_one_script"]
+__all__ = ["GuardedTranslator", "in_one_script"]
 
 # Token sequences of this length may come twice in news ("the Prime Minister of …"), but in few sentences.
 _NO_REPEAT = 4
@@ -48,7 +44,10 @@ class GuardedTranslator:
     ) -> list[tuple[Hypothesis, ...]]:
         """See `Translator.translate`."""
         widest = replace(search, n_best=search.beam)
-        asked = [in_digits(sentence, source) for sentence in sentences]
+        asked = [easily_put(sentence, source) for sentence in sentences]
+        if beginnings:
+            pairs = zip(sentences, beginnings, strict=True)
+            beginnings = [begun.capitalize() if in_capitals(sentence) else begun for sentence, begun in pairs]
         found = self._translator.translate(asked, source=source, target=target, search=widest, beginnings=beginnings)
         ranked = [_ranked(sentence, answers, target) for sentence, answers in zip(sentences, found, strict=True)]
         again = [] if search.no_repeat else [at for at, answers in enumerate(ranked) if _flaws(sentences[at], answers[0], target) >= _GRAVE]
@@ -70,33 +69,6 @@ class GuardedTranslator:
 
 
 _GRAVE = 2
-
-
-_SPELLED = re.compile(r"[^\W\d_]+(?:[ -][^\W\d_]+)*")
-# News spells what is less, in either language.
-_LEAST_IN_DIGITS = 11
-_EXACT = Fraction(1, 2)  # a number of units stands for what is half of one away at most
-_MILLION, _MANY_ZEROS = 10**6, 5  # "5,200,000" is as well said by "5.2 million"
-
-
-def in_digits(text: str, lang: str) -> str:
-    """A text of language `lang` with its exact counts in few digits: spelled ones from eleven on, and millions without their zeros.
-
-    "Dozen" and "fifteen hundred" are no exact counts, and stay.
-    """
-    for figure in reversed(extract(text, lang)):
-        if figure.precision == _EXACT and isinstance(figure.value, Fraction) and figure.value.denominator == 1:
-            text = f"{text[: figure.start]}{_shortest(figure, int(figure.value), lang)}{text[figure.end :]}"
-    return text
-
-
-def _shortest(figure: Figure, value: int, lang: str) -> str:
-    if figure.kind is Kind.CARDINAL and value >= _LEAST_IN_DIGITS and _SPELLED.fullmatch(figure.text):
-        return str(value)
-    zeros = len(str(value)) - len(str(value).rstrip("0"))
-    if figure.kind in (Kind.CARDINAL, Kind.MONEY) and value >= _MILLION and zeros >= _MANY_ZEROS:
-        return render(replace(figure, precision=Fraction(10**zeros, 2), qualifier=None), lang)
-    return figure.text
 
 
 # Letters that look alike, Cyrillic and Latin.
@@ -127,8 +99,13 @@ def _unmixed(word: str, lang: str) -> str:
 
 def _ranked(sentence: str, answers: Sequence[Hypothesis], target: str) -> tuple[Hypothesis, ...]:
     """By their flaws; of equals the translator's order stays."""
-    printed = (replace(answer, text=as_printed(in_one_script(answer.text, target), target)) for answer in answers)
+    printed = (replace(answer, text=_printed(sentence, answer.text, target)) for answer in answers)
     return tuple(sorted(dict.fromkeys(printed), key=lambda answer: _flaws(sentence, answer, target)))
+
+
+def _printed(sentence: str, text: str, target: str) -> str:
+    text = as_printed(in_one_script(text, target), target)
+    return text.upper() if in_capitals(sentence) else text
 
 
 def _flaws(sentence: str, answer: Hypothesis, target: str) -> int:

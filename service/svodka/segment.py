@@ -22,11 +22,12 @@ __all__ = ["split"]
 _PARAGRAPH = re.compile(r"\n[^\S\n]*\n\s*")
 # A quotation of more than one sentence stays whole while it is short: «Мы готовы. Поехали!» — сказал он.
 _QUOTATION = re.compile(r"«[^«»\n]{1,200}»|“[^“”\n]{1,200}”")
+_LIST_MARK = re.compile(r"^[-*•▪●‣]\s+(?=[^\s\d])", re.MULTILINE)  # not a dash, with which speech begins in Russian
 _TEMPORAL = frozenset({Kind.DATE, Kind.TIME})
 
 
 def split(text: str, language: str, figures: Sequence[Figure] = ()) -> tuple[Sentence, ...]:
-    """The sentences of a text in order; white space between them belongs to none.
+    """The sentences of a text in order; white space between them, and the mark of a list's item, belong to none.
 
     A blank line always ends a sentence. Boundaries that would fall inside one of `figures` ("31 дек. | 2023 г."), inside a short
     quotation, or before a sentence that goes on in lower case ("$1.5 bn. | on Monday") are not taken.
@@ -83,6 +84,8 @@ def _goes_on(text: str, boundary: int) -> bool:
 def _trim(text: str, start: int, end: int) -> Sentence | None:
     while start < end and text[start].isspace():
         start += 1
+    if mark := _LIST_MARK.match(text, start, end):
+        start = mark.end()
     while end > start and text[end - 1].isspace():
         end -= 1
     return Sentence(start=start, end=end, text=text[start:end]) if end > start else None

@@ -1,0 +1,84 @@
+"""What a translator is asked is made easy, for models take much amiss that readers do not.
+
+They copy digits, and take one number word for another: "fifteen banks" is asked for as "15 banks". They miscount zeros: "5,000,000 people"
+as "5 million people". They know capitals of names: a headline in capitals as any other sentence. They seldom saw a quarter written short:
+«I кв. 2024 г.» as «1 квартал 2024 г.», "Q1 2024" as "the first quarter of 2024".
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from svodka.figures import Kind, extract, render
+
+if TYPE_CHECKING:
+    from svodka.figures import Figure
+
+__all__ = ["easily_put", "in_capitals", "in_digits", "with_quarters"]
+
+
+def easily_put(text: str, lang: str) -> str:
+    """A sentence of language `lang` as it is asked for."""
+    return in_digits(with_quarters(text.capitalize() if in_capitals(text) else text, lang), lang)
+
+
+_SPELLED = re.compile(r"[^\W\d_]+(?:[ -][^\W\d_]+)*")
+# News spells what is less, in either language.
+_LEAST_IN_DIGITS = 11
+_EXACT = Fraction(1, 2)  # a number of units stands for what is half of one away at most
+_MILLION, _MANY_ZEROS = 10**6, 5  # "5,200,000" is as well said by "5.2 million"
+
+
+def in_digits(text: str, lang: str) -> str:
+    """A text of language `lang` with its exact counts in few digits: spelled ones from eleven on, and millions without their zeros.
+
+    "Dozen" and "fifteen hundred" are no exact counts, and stay.
+    """
+    for figure in reversed(extract(text, lang)):
+        if figure.precision == _EXACT and isinstance(figure.value, Fraction) and figure.value.denominator == 1:
+            text = f"{text[: figure.start]}{_shortest(figure, int(figure.value), lang)}{text[figure.end :]}"
+    return text
+
+
+def _shortest(figure: Figure, value: int, lang: str) -> str:
+    if figure.kind is Kind.CARDINAL and value >= _LEAST_IN_DIGITS and _SPELLED.fullmatch(figure.text):
+        return str(value)
+    zeros = len(str(value)) - len(str(value).rstrip("0"))
+    if figure.kind in (Kind.CARDINAL, Kind.MONEY) and value >= _MILLION and zeros >= _MANY_ZEROS:
+        return render(replace(figure, precision=Fraction(10**zeros, 2), qualifier=None), lang)
+    return figure.text
+
+
+_ROMAN = {"I": "1", "II": "2", "III": "3", "IV": "4"}
+_WORDS = {"1": "first", "2": "second", "3": "third", "4": "fourth"}
+_SHORT = {
+    "en": re.compile(r"\b(?:the )?Q([1-4])(?: of)?(?= (?:19|20)\d\d\b)"),
+    "ru": re.compile(
+        r"\b(?P<within>[Вв]о? )?(?P<number>I{1,3}|IV|[1-4])(?P<ending>-[а-я]{1,2})? "
+        r"(?:кв\.?(?= (?:19|20)\d\d\b)|(?P<word>квартал[а-я]*))"
+    ),
+}
+
+
+def with_quarters(text: str, lang: str) -> str:
+    """A text of language `lang` whose quarters of a year are written so that models know them."""
+    return _SHORT[lang].sub(_quarter if lang == "ru" else lambda short: f"the {_WORDS[short[1]]} quarter of", text)
+
+
+def _quarter(short: re.Match[str]) -> str:
+    number = _ROMAN.get(short["number"], short["number"])
+    word = short["word"] or ("квартале" if short["within"] else "квартал")
+    return f"{short['within'] or ''}{number}{short['ending'] or ''} {word}"
+
+
+# Letters of a headline, at least: fewer may be a name.
+_HEADLINE, _NEARLY_ALL = 20, Fraction(9, 10)
+
+
+def in_capitals(text: str) -> bool:
+    """Whether a text is a headline in capitals."""
+    letters = [letter for letter in text if letter.isalpha()]
+    return len(letters) >= _HEADLINE and sum(map(str.isupper, letters)) >= _NEARLY_ALL * len(letters)

@@ -1,0 +1,53 @@
+"""What models take amiss is asked for as they know it."""
+
+from __future__ import annotations
+
+import pytest
+
+from fakes import FakeTranslator
+from svodka.asking import in_digits, with_quarters
+from svodka.decoding import GuardedTranslator
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "asked"),
+    [
+        pytest.param("Fifteen of these rocks fell.", "en", "15 of these rocks fell.", id="a count"),
+        pytest.param("Up to thirty people had twenty-five cars.", "en", "Up to 30 people had 25 cars.", id="two, one compound"),
+        pytest.param("One hundred and twenty people left.", "en", "120 people left.", id="words and an and"),
+        pytest.param("Двадцать одна машина, до сорока человек.", "ru", "21 машина, до 40 человек.", id="Russian, in its cases"),
+        pytest.param("Seven of ten cars", "en", "Seven of ten cars", id="small ones stay"),
+        pytest.param(
+            "a dozen, fifteen hundred, two thousand houses", "en", "a dozen, fifteen hundred, two thousand houses", id="round ones stay"
+        ),
+        pytest.param("полторы тысячи домов", "ru", "полторы тысячи домов", id="so do halves"),
+        pytest.param(
+            "the twenty-first century, on the thirtieth day", "en", "the twenty-first century, on the thirtieth day", id="so do ranks"
+        ),
+        pytest.param("5,000,000 people, about 1,200,000 poor", "en", "5 million people, about 1.2 million poor", id="zeros"),
+        pytest.param("It cost $12,000,000 of $2,500,000,000.", "en", "It cost $12 million of $2.5 billion.", id="zeros of money"),
+        pytest.param("Их 5 000 000, на 12 000 000 рублей", "ru", "Их 5 млн, на 12 млн рублей", id="zeros in Russian"),
+        pytest.param("120,000 of 1,234,000 people, the 1,000,000th", "en", "120,000 of 1,234,000 people, the 1,000,000th", id="few zeros"),
+        pytest.param("15 of 30 people, 2.5 million", "en", "15 of 30 people, 2.5 million", id="digits stay as they are"),
+    ],
+)
+def test_exact_counts_are_asked_for_in_few_digits(text: str, lang: str, asked: str) -> None:
+    assert in_digits(text, lang) == asked
+    translator = FakeTranslator()
+    GuardedTranslator(translator).translate([text], source=lang, target="ru" if lang == "en" else "en")
+    assert [sentence for sentence, *_ in translator.asked] == [asked]
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "asked"),
+    [
+        pytest.param("В I кв. 2024 г. ВВП вырос.", "ru", "В 1 квартале 2024 г. ВВП вырос.", id="Roman and short"),
+        pytest.param("Выручка за III кв. 2023 года", "ru", "Выручка за 3 квартал 2023 года", id="in another case"),
+        pytest.param("во 2-м кв 2024 и в IV квартале", "ru", "во 2-м квартале 2024 и в 4 квартале", id="an ending; in full"),
+        pytest.param("дом 3 кв. 12, 2 кв. км", "ru", "дом 3 кв. 12, 2 кв. км", id="flats and squares"),
+        pytest.param("Profit rose in Q1 2024.", "en", "Profit rose in the first quarter of 2024.", id="English"),
+        pytest.param("in the Q4 of 2023, in Q3", "en", "in the fourth quarter of 2023, in Q3", id="with an article; without a year"),
+    ],
+)
+def test_quarters_are_asked_for_in_full(text: str, lang: str, asked: str) -> None:
+    assert with_quarters(text, lang) == asked

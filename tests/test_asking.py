@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fakes import FakeTranslator
-from svodka.asking import in_digits, with_quarters
+from svodka.asking import in_digits, in_full
 from svodka.decoding import GuardedTranslator
 
 
@@ -46,8 +46,10 @@ def test_exact_counts_are_asked_for_in_few_digits(text: str, lang: str, asked: s
         pytest.param("во 2-м кв 2024 и в IV квартале", "ru", "во 2-м квартале 2024 и в 4 квартале", id="an ending; in full"),
         pytest.param("дом 3 кв. 12, 2 кв. км", "ru", "дом 3 кв. 12, 2 кв. км", id="flats and squares"),
         pytest.param("Profit rose in Q1 2024.", "en", "Profit rose in the first quarter of 2024.", id="English"),
+        pytest.param("$800m (up 5% y/y), up 3%", "en", "$800m (a rise of 5% year on year), up 3%", id="courses"),
+        pytest.param("ВВП вырос на 5,4% г/г, 0,3% м/м.", "ru", "ВВП вырос на 5,4% год к году, 0,3% месяц к месяцу.", id="in Russian"),
         pytest.param("in the Q4 of 2023, in Q3", "en", "in the fourth quarter of 2023, in Q3", id="with an article; without a year"),
     ],
 )
-def test_quarters_are_asked_for_in_full(text: str, lang: str, asked: str) -> None:
-    assert with_quarters(text, lang) == asked
+def test_what_is_written_short_is_asked_for_in_full(text: str, lang: str, asked: str) -> None:
+    assert in_full(text, lang) == asked

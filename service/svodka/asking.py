@@ -1,8 +1,9 @@
 """What a translator is asked is made easy, for models take much amiss that readers do not.
 
 They copy digits, and take one number word for another: "fifteen banks" is asked for as "15 banks". They miscount zeros: "5,000,000 people"
-as "5 million people". They know capitals of names: a headline in capitals as any other sentence. They seldom saw a quarter written short:
-«I кв. 2024 г.» as «1 квартал 2024 г.», "Q1 2024" as "the first quarter of 2024".
+as "5 million people". They know capitals of names: a headline in capitals as any other sentence. They seldom saw what the
+business press writes short: «I кв. 2024 г.» as «1 квартал 2024 г.», "Q1 2024" as "the first quarter of 2024", "(up 5% y/y)" as "(a rise
+of 5% year on year)".
 """
 
 from __future__ import annotations
@@ -15,14 +16,16 @@ from typing import TYPE_CHECKING
 from svodka.figures import Kind, extract, render
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from svodka.figures import Figure
 
-__all__ = ["easily_put", "in_capitals", "in_digits", "with_quarters"]
+__all__ = ["easily_put", "in_capitals", "in_digits", "in_full"]
 
 
 def easily_put(text: str, lang: str) -> str:
     """A sentence of language `lang` as it is asked for."""
-    return in_digits(with_quarters(text.capitalize() if in_capitals(text) else text, lang), lang)
+    return in_digits(in_full(text.capitalize() if in_capitals(text) else text, lang), lang)
 
 
 _SPELLED = re.compile(r"[^\W\d_]+(?:[ -][^\W\d_]+)*")
@@ -53,25 +56,44 @@ def _shortest(figure: Figure, value: int, lang: str) -> str:
 
 
 _ROMAN = {"I": "1", "II": "2", "III": "3", "IV": "4"}
-_WORDS = {"1": "first", "2": "second", "3": "third", "4": "fourth"}
-_SHORT = {
-    "en": re.compile(r"\b(?:the )?Q([1-4])(?: of)?(?= (?:19|20)\d\d\b)"),
-    "ru": re.compile(
-        r"\b(?P<within>[Вв]о? )?(?P<number>I{1,3}|IV|[1-4])(?P<ending>-[а-я]{1,2})? "
-        r"(?:кв\.?(?= (?:19|20)\d\d\b)|(?P<word>квартал[а-я]*))"
-    ),
-}
-
-
-def with_quarters(text: str, lang: str) -> str:
-    """A text of language `lang` whose quarters of a year are written so that models know them."""
-    return _SHORT[lang].sub(_quarter if lang == "ru" else lambda short: f"the {_WORDS[short[1]]} quarter of", text)
 
 
 def _quarter(short: re.Match[str]) -> str:
     number = _ROMAN.get(short["number"], short["number"])
     word = short["word"] or ("квартале" if short["within"] else "квартал")
     return f"{short['within'] or ''}{number}{short['ending'] or ''} {word}"
+
+
+_RANKS = {"1": "first", "2": "second", "3": "third", "4": "fourth"}
+_COURSES = {"up": "a rise", "down": "a fall"}
+_SHORT: dict[str, tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]] = {
+    "en": (
+        (re.compile(r"\b(?:the )?Q([1-4])(?: of)?(?= (?:19|20)\d\d\b)"), lambda found: f"the {_RANKS[found[1]]} quarter of"),
+        (re.compile(r"\((up|down)(?= [$€£]?\d)"), lambda found: f"({_COURSES[found[1]]} of"),
+        (re.compile(r"\b(?:y/y|y-o-y|yoy|YoY)\b"), "year on year"),
+        (re.compile(r"\b(?:q/q|q-o-q|qoq|QoQ)\b"), "quarter on quarter"),
+        (re.compile(r"\b(?:m/m|m-o-m|MoM)\b"), "month on month"),
+    ),
+    "ru": (
+        (
+            re.compile(
+                r"\b(?P<within>[Вв]о? )?(?P<number>I{1,3}|IV|[1-4])(?P<ending>-[а-я]{1,2})? "
+                r"(?:кв\.?(?= (?:19|20)\d\d\b)|(?P<word>квартал[а-я]*))"
+            ),
+            _quarter,
+        ),
+        (re.compile(r"\bг/г\b"), "год к году"),
+        (re.compile(r"\b(?:кв/кв|к/к)\b"), "квартал к кварталу"),
+        (re.compile(r"\bм/м\b"), "месяц к месяцу"),
+    ),
+}
+
+
+def in_full(text: str, lang: str) -> str:
+    """A text of language `lang` in which what the business press writes short is in full."""
+    for short, full in _SHORT[lang]:
+        text = short.sub(full, text)
+    return text
 
 
 # Letters of a headline, at least: fewer may be a name.

@@ -41,6 +41,8 @@ _AXES = {
     "time": _Axis(frozenset({Kind.DURATION}), before=0),
     "span": _Axis(frozenset({Kind.DURATION}), before=1),
     "part": _Axis(frozenset({Kind.DATE, Kind.DECADE, Kind.CENTURY}), before=1),
+    "bound": _Axis(frozenset({Kind.DATE, Kind.TIME}), before=0),
+    "result": _Axis(frozenset({Kind.MONEY}), before=3),
     "measure": _Axis(frozenset({Kind.PERCENT, Kind.MULTIPLE, Kind.RATIO}), before=0),
     "period": _Axis(frozenset({Kind.ORDINAL}), before=0),
 }

@@ -116,6 +116,8 @@ def _is_absorbed(figure: Figure, own: Side, other: Side) -> bool:
 def _is_number_absorbed(figure: Figure, value: Fraction, own: Side, other: Side) -> bool:
     if figure.kind not in _COUNTS and not (figure.kind in _AMOUNTS and value in _SIMPLE):
         return False
+    if figure.kind is Kind.ORDINAL and figure.counted == "quarter" and value > 1:
+        return False  # a quarter of the year that is not told is lost
     # "one" turns into an article, a pronoun or nothing; "first" into «впервые» or «сначала».
     return value == 1 or _told_otherwise(value_text(value), other) or (2 <= value <= _FEW and _is_definite(figure, own))
 

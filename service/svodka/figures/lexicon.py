@@ -335,6 +335,7 @@ class Sets:
     openers_from: frozenset[str]
     ordinal_suffixes: frozenset[str]
     part_after: frozenset[str]
+    part_compared: frozenset[str]
     part_nouns: frozenset[str]
     part_ones: frozenset[str]
     plural_exceptions: frozenset[str]

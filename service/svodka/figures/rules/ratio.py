@@ -147,6 +147,8 @@ def _is_part(reader: Reader, i: int, at: int, end: int, value: Fraction) -> bool
             return False
         if tokens.word(i - 1) in sets.part_before and (not after.isalpha() or after in sets.part_closers):
             return True  # "fell by a quarter"
+        if after in sets.part_compared and (not tokens.word(end + 1).isalpha() or tokens.word(end + 1) in sets.part_closers):
+            return True  # "a third more than last year"
         return after == "of" or (value == Fraction(1, 3) and after in sets.part_after)
     if word == "третью" and not reader.lex.grammar.governed(tokens, end) and after.isalpha():
         return False  # «третью комнату»

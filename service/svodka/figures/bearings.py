@@ -131,12 +131,17 @@ def _bearings(side: Side, figure: Figure) -> dict[str, _Told]:
         found["measure"] = _Told("less" if figure.value < 1 else "more", side.text[figure.start : compared.end()])
     if figure.kind is Kind.CARDINAL and "course" in found and found["course"].behind:
         del found["course"]  # "with 15 points climbed to fifth place"
-    return _with_step(found, side.lang, bounded=bound is not None)
+    return _with_step(found, side.lang, counted=figure.kind is Kind.CARDINAL, bounded=bound is not None)
 
 
-def _with_step(found: dict[str, _Told], lang: str, *, bounded: bool) -> dict[str, _Told]:
-    """The step of a course: "to five" alone may be anything, as in "it lent to five firms", and "up to five" is no step at all."""
+def _with_step(found: dict[str, _Told], lang: str, *, counted: bool, bounded: bool) -> dict[str, _Told]:
+    """The step of a course: "to five" alone may be anything, as in "it lent to five firms", and "up to five" is no step at all.
+
+    But "from 4.5%" is where something came from, whatever stands before it.
+    """
     course, step = found.get("course"), found.pop("step", None)
+    if course is None and step is not None and step.bearing == "from" and step.distance == 0 and not counted:
+        return found | {"step": step}
     if course is None or bounded:
         return found
     if lang == "en" and (course.behind or (step is None and course.distance <= _UNSAID)):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from svodka.figures.growth import outgrown
 from svodka.figures.lexicon import LANGUAGES, table
-from svodka.figures.types import Figure, Kind, Pair, Relation
+from svodka.figures.types import SETTLED, Figure, Kind, Pair, Relation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = ["misgrown", "misled"]
 
-_SETTLED = {Relation.PRESERVED, Relation.REFORMATTED, Relation.ROUNDED, Relation.CONVERTED}
 _AMOUNTS = frozenset({Kind.CARDINAL, Kind.PERCENT, Kind.PERCENTAGE_POINT, Kind.MONEY, Kind.MEASURE})
 
 # A word, or the beginning of one → the axes on which it tells, and its bearings.
@@ -52,6 +51,7 @@ _UNSAID = 1
 _WORD = re.compile(r"[^\W\d_]+")
 _BOUND = re.compile(r"\bup\s+to\s*$", re.IGNORECASE)
 _UP_TO = re.compile(r"\b(?:up\s+to|до)\s*$", re.IGNORECASE)
+_NEGATED = re.compile(r"\b(?:not|never|no|не|ни)\b|n['’]t\b", re.IGNORECASE)
 _AS = re.compile(r"\s+as\b", re.IGNORECASE)
 # Another clause begins: what stands beyond tells of something else.
 _CLAUSE = re.compile(
@@ -85,7 +85,7 @@ def misgrown(pairs: Sequence[Pair], source: Side, target: Side) -> list[Pair]:
 
 
 def _judged(pair: Pair, source: Side, target: Side) -> Pair:
-    if pair.relation not in _SETTLED or pair.source is None or pair.target is None:
+    if pair.relation not in SETTLED or pair.source is None or pair.target is None:
         return pair
     before, after = _bearings(source, pair.source), _bearings(target, pair.target)
     for axis in sorted(before.keys() & after.keys()):
@@ -108,7 +108,7 @@ def _bounds_a_step(side: Side, figure: Figure, told: Mapping[str, _Told], other:
 
 
 def _grown(pair: Pair, source: Side, target: Side) -> Pair:
-    if pair.relation not in _SETTLED or pair.source is None or pair.target is None or pair.source.kind is pair.target.kind:
+    if pair.relation not in SETTLED or pair.source is None or pair.target is None or pair.source.kind is pair.target.kind:
         return pair
     percent = (source, pair.source) if pair.source.kind is Kind.PERCENT else (target, pair.target)
     wrong = outgrown(pair, {axis: told.bearing for axis, told in _bearings(*percent).items()})
@@ -129,6 +129,8 @@ def _bearings(side: Side, figure: Figure) -> dict[str, _Told]:
                     found[axis] = _Told(bearing, phrase, distance, behind)
     if (compared := _AS.match(side.text, figure.end)) and figure.kind in _AXES["measure"].kinds and isinstance(figure.value, Fraction):
         found["measure"] = _Told("less" if figure.value < 1 else "more", side.text[figure.start : compared.end()])
+    if "bound" in found and _NEGATED.search(side.text, max(0, figure.start - _WINDOW), figure.start):
+        del found["bound"]  # "it did not open until May" is after it
     if figure.kind is Kind.CARDINAL and "course" in found and found["course"].behind:
         del found["course"]  # "with 15 points climbed to fifth place"
     return _with_step(found, side.lang, counted=figure.kind is Kind.CARDINAL, bounded=bound is not None)

@@ -70,6 +70,10 @@ class Relation(StrEnum):
     UNCERTAIN = "UNCERTAIN"  # the engine cannot tell
 
 
+# The two figures of such a pair say the same.
+SETTLED = frozenset({Relation.PRESERVED, Relation.REFORMATTED, Relation.ROUNDED, Relation.CONVERTED})
+
+
 class Mode(StrEnum):
     """How two texts are compared."""
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from svodka.figures.growth import outgrown
 from svodka.figures.lexicon import LANGUAGES, table
-from svodka.figures.types import SETTLED, Figure, Kind, Pair, Relation
+from svodka.figures.types import SETTLED, Figure, Kind, Pair, Range, Relation, Value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -92,6 +92,10 @@ def _judged(pair: Pair, source: Side, target: Side) -> Pair:
         if before[axis].bearing != after[axis].bearing:
             reason = f"“{before[axis].phrase}” became “{after[axis].phrase}”"
             return replace(pair, relation=Relation.CHANGED, reason=reason, minor=False)
+    for single, told, whole in ((pair.source, before, pair.target), (pair.target, after, pair.source)):
+        if isinstance(whole.value, Range) and "step" in told and _turns(whole.value, told["step"].bearing) == single.value:
+            reason = f"“{told['step'].phrase}” goes the other way in “{whole.text}”"
+            return replace(pair, relation=Relation.CHANGED, reason=reason, minor=False)
     if _bounds_a_step(target, pair.target, after, before):
         return replace(
             pair, relation=Relation.CHANGED, reason=f"“{before['step'].phrase}” became “{pair.target.text}” at most", minor=False
@@ -99,6 +103,11 @@ def _judged(pair: Pair, source: Side, target: Side) -> Pair:
     if _bounds_a_step(source, pair.source, before, after):
         return replace(pair, relation=Relation.CHANGED, reason=f"“{pair.source.text}” at most became “{after['step'].phrase}”", minor=False)
     return pair
+
+
+def _turns(whole: Range, step: str) -> Value | None:
+    """Which end a step must not be of: a range is told from its low end to its high one."""
+    return {"from": whole.high, "to": whole.low}.get(step)
 
 
 def _bounds_a_step(side: Side, figure: Figure, told: Mapping[str, _Told], other: Mapping[str, _Told]) -> bool:

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 __all__ = ["GuardedTranslator", "in_one_script"]
 
-# Token sequences of this length may come twice in news ("the Prime Minister of …"), but in few sentences.
-_NO_REPEAT = 4
+# Token sequences of this length may well come twice ("the United States"), but what has faults is better off without.
+_NO_REPEAT = 3
 
 
 class GuardedTranslator:

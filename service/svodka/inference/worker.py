@@ -25,7 +25,7 @@ _READY = "ready"
 _START_SECONDS = 120.0  # hashing and loading take two seconds on an idle machine
 _CLOSE_SECONDS = 2.0
 # How far a process lets others go first: with all cores computing, the server must still hear and refuse at once.
-_NICENESS = 5
+_NICENESS = 10
 # A call that took so long has used much memory, and has time to give it back.
 _LONG_SECONDS = 0.5
 

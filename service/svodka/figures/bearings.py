@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from svodka.figures.growth import outgrown
 from svodka.figures.lexicon import LANGUAGES, table
-from svodka.figures.types import SETTLED, Figure, Kind, Pair, Range, Relation, Value
+from svodka.figures.types import SETTLED, Figure, Kind, Pair, Range, Value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -91,17 +91,14 @@ def _judged(pair: Pair, source: Side, target: Side) -> Pair:
     for axis in sorted(before.keys() & after.keys()):
         if before[axis].bearing != after[axis].bearing:
             reason = f"“{before[axis].phrase}” became “{after[axis].phrase}”"
-            return replace(pair, relation=Relation.CHANGED, reason=reason, minor=False)
+            return pair.contradicted(reason)
     for single, told, whole in ((pair.source, before, pair.target), (pair.target, after, pair.source)):
         if isinstance(whole.value, Range) and "step" in told and _turns(whole.value, told["step"].bearing) == single.value:
-            reason = f"“{told['step'].phrase}” goes the other way in “{whole.text}”"
-            return replace(pair, relation=Relation.CHANGED, reason=reason, minor=False)
+            return pair.contradicted(f"“{told['step'].phrase}” goes the other way in “{whole.text}”")
     if _bounds_a_step(target, pair.target, after, before):
-        return replace(
-            pair, relation=Relation.CHANGED, reason=f"“{before['step'].phrase}” became “{pair.target.text}” at most", minor=False
-        )
+        return pair.contradicted(f"“{before['step'].phrase}” became “{pair.target.text}” at most")
     if _bounds_a_step(source, pair.source, before, after):
-        return replace(pair, relation=Relation.CHANGED, reason=f"“{pair.source.text}” at most became “{after['step'].phrase}”", minor=False)
+        return pair.contradicted(f"“{pair.source.text}” at most became “{after['step'].phrase}”")
     return pair
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
 from svodka.figures.lexicon import LANGUAGES, table
-from svodka.figures.types import SETTLED, Kind, Pair, Relation
+from svodka.figures.types import SETTLED, Kind, Pair
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,7 +38,7 @@ def _judged(pair: Pair, source: Side, target: Side) -> Pair:
     before, after = _rate(source, pair.source), _rate(target, pair.target)
     if before is None or after is None or before[0] == after[0]:
         return pair
-    return replace(pair, relation=Relation.CHANGED, reason=f"“{before[1]}” became “{after[1]}”", minor=False)
+    return pair.contradicted(f"“{before[1]}” became “{after[1]}”")
 
 
 def _rate(side: Side, figure: Figure) -> tuple[str, str] | None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 
 __all__ = [
+    "SETTLED",
     "CheckVerdict",
     "Clock",
     "Comparison",
@@ -172,6 +173,10 @@ class Pair:
     relation: Relation
     reason: str = ""
     minor: bool = False
+
+    def contradicted(self, reason: str) -> Pair:
+        """The same two figures, which do not say the same for this reason."""
+        return replace(self, relation=Relation.CHANGED, reason=reason, minor=False)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

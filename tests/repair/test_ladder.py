@@ -125,7 +125,7 @@ def test_a_clause_stands_for_a_sentence_that_cannot_be_repaired() -> None:
     translator = FakeTranslator(
         {source: ["Фирма купила верфь целиком и строит корабли."], clause: ["Фирма заплатила 8 млрд долларов за всю верфь."]}
     )
-    translated = _one(translator, source)
+    translated = _one(translator, source, drop=True)
     assert translated.text == "Фирма заплатила 8 млрд долларов за всю верфь."
     assert translated.repairs[-1].rung == "fallback"
     left_out = {pair.source.text: pair for pair in translated.check.pairs if pair.target is None}
@@ -192,3 +192,14 @@ def test_a_glossary_s_term_may_stand_in_any_case() -> None:
     judge = _judge(Term(source="Single Market", target="Единый рынок"))
     (translated,) = ladder(FakeTranslator({source: [answer]})).translate([source], judge)
     assert (translated.text, translated.repairs) == (answer, ())
+
+
+def test_a_translation_is_never_cut_short() -> None:
+    source = "The firm paid $8 billion for the whole yard, and 82 ships were built by 1990 in the north."
+    clause = "The firm paid $8 billion for the whole yard."
+    whole = "Фирма купила верфь целиком и строит корабли."
+    translator = FakeTranslator({source: [whole], clause: ["Фирма заплатила 8 млрд долларов за всю верфь."]})
+    translated = _one(translator, source)
+    assert translated.text == whole
+    assert "fallback" not in {repair.rung for repair in translated.repairs}
+    assert translated.check.verdict == "mismatch"

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = ["misgrown", "misled"]
 
-_AMOUNTS = frozenset({Kind.CARDINAL, Kind.PERCENT, Kind.PERCENTAGE_POINT, Kind.MONEY, Kind.MEASURE})
-
 # A word, or the beginning of one → the axes on which it tells, and its bearings.
 _Signs = dict[str, list[tuple[str, str]]]
 
@@ -31,20 +29,20 @@ class _Axis(NamedTuple):
 
     kinds: frozenset[Kind]
     before: int
-    behind: int = 0
+    behind: int
 
 
-_AXES = {
-    "course": _Axis(_AMOUNTS, before=4, behind=1),
-    "step": _Axis(_AMOUNTS, before=2),
-    "time": _Axis(frozenset({Kind.DURATION}), before=0),
-    "span": _Axis(frozenset({Kind.DURATION}), before=1),
-    "part": _Axis(frozenset({Kind.DATE, Kind.DECADE, Kind.CENTURY}), before=1),
-    "bound": _Axis(frozenset({Kind.DATE, Kind.TIME}), before=0),
-    "result": _Axis(frozenset({Kind.MONEY}), before=3),
-    "measure": _Axis(frozenset({Kind.PERCENT, Kind.MULTIPLE, Kind.RATIO}), before=0),
-    "period": _Axis(frozenset({Kind.ORDINAL}), before=0),
-}
+_NEVER = "-"
+
+
+@cache
+def _axes() -> dict[str, _Axis]:
+    return {
+        axis: _Axis(frozenset(map(Kind, kinds.split())), *(-1 if reach == _NEVER else int(reach) for reach in reaches))
+        for axis, kinds, *reaches in table("axes")
+    }
+
+
 _ARTICLES = frozenset({"the", "a", "an", "of"})
 # Of "rose 5%" English says "by" without a word; further off, "rose in May at 5%" says nothing.
 _UNSAID = 1
@@ -128,12 +126,12 @@ def _bearings(side: Side, figure: Figure) -> dict[str, _Told]:
     for behind, words in ((False, _before(side, bound.start() if bound else figure.start)), (True, _behind(side, figure))):
         for distance, word in enumerate(words):
             for axis, bearing in _signs(side.lang, behind, word[0].lower()):
-                kinds, *reach = _AXES[axis]
+                kinds, *reach = _axes()[axis]
                 nearest = axis not in found or distance < found[axis].distance
                 if figure.kind in kinds and distance <= reach[behind] and nearest:
                     phrase = side.text[min(word.start(), figure.start) : max(word.end(), figure.end)]
                     found[axis] = _Told(bearing, phrase, distance, behind)
-    if (compared := _AS.match(side.text, figure.end)) and figure.kind in _AXES["measure"].kinds and isinstance(figure.value, Fraction):
+    if (compared := _AS.match(side.text, figure.end)) and figure.kind in _axes()["measure"].kinds and isinstance(figure.value, Fraction):
         found["measure"] = _Told("less" if figure.value < 1 else "more", side.text[figure.start : compared.end()])
     if "bound" in found and _NEGATED.search(side.text, max(0, figure.start - _WINDOW), figure.start):
         del found["bound"]  # "it did not open until May" is after it

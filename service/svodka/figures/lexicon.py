@@ -181,7 +181,7 @@ def _worth_entries(name: str) -> Iterator[tuple[str, Worth]]:
 def _fixed(lang: str) -> Phrases[Worth]:
     """Amounts without a number: "a year and a half"."""
     return Phrases(
-        (form, Worth(kind=Kind(kind), unit=unit, factor=Fraction(value)))
+        (form, Worth(kind=Kind(kind), unit=unit or None, factor=Fraction(value)))
         for kind, unit, value, forms in table(f"fixed.{lang}")
         for form in _forms(forms)
     )

@@ -39,6 +39,7 @@ class Constrain:
     """What the model adds is its own, so that the words around the figure agree with it."""
 
     name = "constrain"
+    shortens = False
 
     def propose(self, cases: Sequence[Case], tools: Tools) -> list[list[Proposal]]:
         """For each case, its candidates of the fewest errors, written anew from the first error on."""

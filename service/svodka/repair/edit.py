@@ -41,6 +41,7 @@ class Edit:
     """Of the forms that the language has, the translator's own score says which reads best."""
 
     name = "edit"
+    shortens = False
 
     def propose(self, cases: Sequence[Case], tools: Tools) -> list[list[Proposal]]:
         """For each case, its candidates of the fewest errors, with the wrong figures replaced or taken out."""

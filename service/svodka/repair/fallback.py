@@ -26,6 +26,7 @@ class Fallback:
     """What was left out with the rest of the sentence is told by the check."""
 
     name = "fallback"
+    shortens = True
 
     def propose(self, cases: Sequence[Case], tools: Tools) -> list[list[Proposal]]:
         """For each case, the translations of its first clauses, longest first."""

@@ -75,7 +75,7 @@ class Ladder:
             judge: says what is wrong with a translation, and in which direction it goes.
             policy: REPORT takes the model's best answer whatever the judge says.
             deadline: on the clock of time.monotonic; near it no further rung is begun.
-            drop: whether a sentence that no rung repairs may be left out, as long as another stays.
+            drop: whether a sentence may be cut short, and one that no rung repairs be left out, as long as another stays.
         """
         started = time.monotonic()
         tools = Tools(
@@ -87,6 +87,8 @@ class Ladder:
         self._rerank(climbs, tools)
         needed = _MARGIN * (time.monotonic() - started)
         for rung in self._rungs:
+            if rung.shortens and not drop:
+                continue
             failing = [climb for climb in climbs if climb.taken is None]
             if not failing:
                 break

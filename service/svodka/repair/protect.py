@@ -31,6 +31,7 @@ class Protect:
     """With stand-ins for the figures that were wrong, with stand-ins for all, and with bare numbers, which come through best."""
 
     name = "protect"
+    shortens = False
 
     def propose(self, cases: Sequence[Case], tools: Tools) -> list[list[Proposal]]:
         """For each case, translations of the sentence with stand-ins, the right figures restored."""

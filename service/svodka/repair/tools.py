@@ -54,6 +54,11 @@ class Rung(Protocol):
         """As the response and the metric name it."""
         ...
 
+    @property
+    def shortens(self) -> bool:
+        """Whether what it proposes leaves out a part of the sentence: good for a summary, not for a translation."""
+        ...
+
     def propose(self, cases: Sequence[Case], tools: Tools) -> list[list[Proposal]]:
         """Return for each case, in order, proposals that may pass; none where this rung cannot help."""
         ...

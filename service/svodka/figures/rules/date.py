@@ -131,13 +131,16 @@ def _counts(reader: Reader, end: int) -> bool:
     return reader.unit_at(end)
 
 
-# Months that are other words and names as well: "May said", "March on Washington", "April Jones", "Augusta".
+# Months that are other words and names as well: "May said", "March on Washington", "April Jones", "Augusta"; and Russian ones.
 _OTHER_WORDS = frozenset({"may", "march", "april", "june", "august"})
+_NAMES = frozenset({"марта", "мая", "августа"})
 
 
 def _is_month(reader: Reader, i: int, end: int) -> bool:
-    """Whether a lone month is meant as one: "in May", not "Theresa May", "March of the Penguins"."""
+    """Whether a lone month is meant as one: "in May", not "Theresa May", "March of the Penguins", «Марта Кляйн»."""
     tokens = reader.tokens
+    if tokens.words[i] in _NAMES:
+        return not tokens.capital(i)
     if not reader.lex.habits.month_first or tokens.words[i] not in _OTHER_WORDS:
         return True
     before, possessive = tokens.word(i - 1), tokens.word(end) == "'" and tokens.joined(end) and tokens.word(end + 1) == "s"

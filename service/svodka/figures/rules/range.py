@@ -60,6 +60,8 @@ def amount_range(reader: Reader, i: int) -> Hit | None:
         return None  # "7-Eleven"
     if link[1] in ("to", "or") and not _meant_as_range(reader, i, first, second):
         return None
+    if link[1] == "до" and reader.tokens.word(i - 1) in reader.lex.sets.change_words and _is_whole(first):
+        return None  # «вырос на 1,2% до 10,45 за доллар», «на 50 тысяч до 2 миллионов»
     low, high = _shared(first, second)
     if low.kind is not high.kind or low.unit != high.unit or not (low.value < high.value or high.value < low.value < 0):
         return None
@@ -122,6 +124,11 @@ def _link(reader: Reader, i: int, first: Amount) -> tuple[int, str] | None:
     if link is None:
         return None
     return (link[0], "or") if link[1] in reader.lex.sets.list_words and link[1] in reader.lex.sets.range_bare else link
+
+
+def _is_whole(amount: Amount) -> bool:
+    """Whether an amount waits for no unit or scale behind it, as it may in «на 3 до 5 процентов»."""
+    return amount.factor is not None or amount.number.scale is not None
 
 
 def _meant_as_range(reader: Reader, i: int, first: Amount, second: Amount) -> bool:

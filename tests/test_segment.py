@@ -38,6 +38,8 @@ def test_sentences_are_slices_in_order_and_lose_nothing_but_white_space(text: st
     ("text", "sentences"),
     [
         ("- Roads cost $2bn.\n\n* Schools cost $3bn.\n\n•  Health is free.", ["Roads cost $2bn.", "Schools cost $3bn.", "Health is free."]),
+        ("What it brings:\n• 12 new schools\n• two hospitals", ["What it brings:", "12 new schools", "two hospitals"]),
+        ("What it brings:\n  - New schools,\n  - two hospitals.", ["What it brings:", "New schools,", "two hospitals."]),
         ("— Мы готовы, — сказал он.", ["— Мы готовы, — сказал он."]),
         ("- 5 degrees were measured.", ["- 5 degrees were measured."]),
     ],

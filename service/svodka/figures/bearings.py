@@ -46,11 +46,13 @@ def _axes() -> dict[str, _Axis]:
 _ARTICLES = frozenset({"the", "a", "an", "of"})
 # Of "rose 5%" English says "by" without a word; further off, "rose in May at 5%" says nothing.
 _UNSAID = 1
+# What rose by so much is so much more.
+_OUTCOME = {"rise": "more", "fall": "less"}
 _WORD = re.compile(r"[^\W\d_]+")
 _BOUND = re.compile(r"\bup\s+to\s*$", re.IGNORECASE)
 _UP_TO = re.compile(r"\b(?:up\s+to|до)\s*$", re.IGNORECASE)
 _NEGATED = re.compile(r"\b(?:not|never|no|не|ни)\b|n['’]t\b", re.IGNORECASE)
-_AS = re.compile(r"\s+as\b", re.IGNORECASE)
+_AS = re.compile(r"\s+as\b(?!\s+(?:compared|against|of|at|a|well)\b)", re.IGNORECASE)
 # Another clause begins: what stands beyond tells of something else.
 _CLAUSE = re.compile(
     r"[,;:.!?…]\s|[()«»“”\"]|\s[—–-]\s|\b(?:and|but|while|when|as|versus|against|than|compared|и|а|но|когда|при|чем|против|на фоне)\b",
@@ -137,7 +139,7 @@ def _bearings(side: Side, figure: Figure) -> dict[str, _Told]:
         del found["bound"]  # "it did not open until May" is after it
     if figure.kind is Kind.CARDINAL and "course" in found and found["course"].behind:
         del found["course"]  # "with 15 points climbed to fifth place"
-    return _with_step(found, side.lang, counted=figure.kind is Kind.CARDINAL, bounded=bound is not None)
+    return _with_outcome(_with_step(found, side.lang, counted=figure.kind is Kind.CARDINAL, bounded=bound is not None), figure.kind)
 
 
 def _with_step(found: dict[str, _Told], lang: str, *, counted: bool, bounded: bool) -> dict[str, _Told]:
@@ -155,6 +157,14 @@ def _with_step(found: dict[str, _Told], lang: str, *, counted: bool, bounded: bo
     elif step is not None and not course.behind and course.distance < step.distance:
         step = None  # "set to fall 3%"
     return found if step is None else found | {"step": step}
+
+
+def _with_outcome(found: dict[str, _Told], kind: Kind) -> dict[str, _Told]:
+    """How much more or less there is after a step by so much, where no word says so."""
+    axis = next((axis for axis in ("measure", "excess") if kind in _axes()[axis].kinds), None)
+    if axis is None or axis in found or "step" not in found or "course" not in found or found["step"].bearing != "by":
+        return found
+    return found | {axis: found["course"]._replace(bearing=_OUTCOME[found["course"].bearing])}
 
 
 def _before(side: Side, end: int) -> list[re.Match[str]]:

@@ -13,6 +13,7 @@ from svodka.figures.near import near_pairs
 from svodka.figures.parts import part_groups, part_pairs
 from svodka.figures.rates import misrated
 from svodka.figures.relation import changed, same
+from svodka.figures.roles import miscast
 from svodka.figures.side import Side
 from svodka.figures.summary import support
 from svodka.figures.types import CheckVerdict, Comparison, Figure, Mode, Pair, Relation
@@ -69,7 +70,9 @@ def _translated(source: Side, target: Side) -> list[Pair]:
         left, right = _without(left, [row for row, _, _ in found]), _without(right, [column for _, column, _ in found])
     pairs += [added(figure, source, target) for _, figure in right]
     pairs += [missing(figure, source, target) for _, figure in left]
-    return misrated(misled(pairs, source, target), source, target) + mistold(source, target)
+    for judge in (misled, misrated, miscast):
+        pairs = judge(pairs, source, target)
+    return pairs + mistold(source, target)
 
 
 def _changed_pairs(left: Indexed, right: Indexed, source: Side, target: Side) -> list[tuple[int, int, Pair]]:

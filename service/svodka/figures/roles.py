@@ -10,17 +10,33 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from svodka.figures.lexicon import LANGUAGES, table
+from svodka.figures.types import SETTLED, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from svodka.figures.side import Side
-    from svodka.figures.types import Figure
+    from svodka.figures.types import Figure, Pair
 
-__all__ = ["Roles", "roles"]
+__all__ = ["Roles", "miscast", "roles"]
 
 # Axis → where a figure starts → its role on that axis.
 Roles = dict[str, dict[int, str]]
+
+# Where a figure starts → the word that tells its role.
+_Told = dict[int, re.Match[str]]
+
+# Where a sentence has one figure of the kind, and one role on the axis, it is that figure's; elsewhere the word may be of something else.
+_ALONE = {
+    "fate": {Kind.CARDINAL},
+    "end": {Kind.SCORE},
+    "term": {Kind.DURATION},
+    "verdict": {Kind.DURATION},
+    "deal": {Kind.PERCENT, Kind.MONEY},
+    "budget": {Kind.MONEY},
+    "worth": {Kind.MONEY},
+    "limit": {Kind.MONEY, Kind.PERCENT, Kind.MEASURE},
+}
 
 
 @cache
@@ -42,14 +58,49 @@ def roles(side: Side, family: Sequence[Figure]) -> Roles:
     told: Roles = defaultdict(dict)
     if side.lang not in LANGUAGES or len(family) < 2:
         return told
-    bounds = [0, *side.edges, len(side.text)]
-    for place, members in groupby(family, key=lambda figure: bisect_right(side.edges, figure.start)):
-        figures = list(members)
+    for figures, bounds in _by_sentence(side, family):
         for axis, words in _axes(side.lang).items():
-            found = [str(match.lastgroup) for match in words.finditer(side.text, *bounds[place : place + 2]) if not _within(match, figures)]
+            found = [str(match.lastgroup) for match in words.finditer(side.text, *bounds) if not _within(match, figures)]
             if len(figures) == len(found) == len(set(found)):
                 told[axis] |= {figure.start: role for figure, role in zip(figures, found, strict=True)}
     return told
+
+
+def miscast(pairs: Sequence[Pair], source: Side, target: Side) -> list[Pair]:
+    """The pairs, where a figure that stands alone has another role in the other text: "12 were hurt" and «погибли 12»."""
+    if source.lang not in LANGUAGES or target.lang not in LANGUAGES:
+        return list(pairs)
+    told = [(_alone(source, axis), _alone(target, axis)) for axis in _ALONE]
+    return [_recast(pair, told) for pair in pairs]
+
+
+def _recast(pair: Pair, told: Iterable[tuple[_Told, _Told]]) -> Pair:
+    if pair.relation not in SETTLED or pair.source is None or pair.target is None:
+        return pair
+    for before, after in told:
+        was, became = before.get(pair.source.start), after.get(pair.target.start)
+        if was and became and was.lastgroup != became.lastgroup:
+            return pair.contradicted(f"“{was[0]}” became “{became[0]}”")
+    return pair
+
+
+def _alone(side: Side, axis: str) -> _Told:
+    """What is told on an axis of figures that are the only ones of their sentences, by words that are the only ones there."""
+    told: _Told = {}
+    for figures, bounds in _by_sentence(side, [figure for figure in side.figures if figure.kind in _ALONE[axis]]):
+        if len(figures) == 1:
+            words = _axes(side.lang)[axis].finditer(side.text, *bounds)
+            found = {str(word.lastgroup): word for word in words if not _within(word, figures)}
+            if len(found) == 1:
+                told[figures[0].start] = found.popitem()[1]
+    return told
+
+
+def _by_sentence(side: Side, figures: Sequence[Figure]) -> Iterator[tuple[list[Figure], tuple[int, int]]]:
+    """Figures by the sentence in which they stand, and where that begins and ends."""
+    bounds = [0, *side.edges, len(side.text)]
+    for place, members in groupby(figures, key=lambda figure: bisect_right(side.edges, figure.start)):
+        yield list(members), (bounds[place], bounds[place + 1])
 
 
 def _within(match: re.Match[str], figures: Sequence[Figure]) -> bool:

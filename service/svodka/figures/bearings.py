@@ -52,6 +52,17 @@ _WORD = re.compile(r"[^\W\d_]+")
 _BOUND = re.compile(r"\bup\s+to\s*$", re.IGNORECASE)
 _UP_TO = re.compile(r"\b(?:up\s+to|до)\s*$", re.IGNORECASE)
 _NEGATED = re.compile(r"\b(?:not|never|no|не|ни)\b|n['’]t\b", re.IGNORECASE)
+# Bounds of several words, before a figure and behind it.
+_BEGINS = (
+    re.compile(
+        r"\b(?:(?:no|not)\s+(?:earlier|sooner)\s+than|not\s+(?:before|until)|не\s+(?:ранее|раньше))(?:\s+\w{1,3})?\s*$", re.IGNORECASE
+    ),
+    re.compile(r"\s+(?:at\s+the\s+earliest|самое\s+раннее)\b", re.IGNORECASE),
+)
+_ENDS = (
+    re.compile(r"\b(?:(?:no|not)\s+later\s+than|не\s+(?:позднее|позже))(?:\s+\w{1,3})?\s*$", re.IGNORECASE),
+    re.compile(r"\s+(?:at\s+the\s+latest|самое\s+позднее)\b", re.IGNORECASE),
+)
 _AS = re.compile(r"\s+as\b(?!\s+(?:compared|against|of|at|a|well)\b)", re.IGNORECASE)
 # Another clause begins: what stands beyond tells of something else.
 _CLAUSE = re.compile(
@@ -135,11 +146,20 @@ def _bearings(side: Side, figure: Figure) -> dict[str, _Told]:
                     found[axis] = _Told(bearing, phrase, distance, behind)
     if (compared := _AS.match(side.text, figure.end)) and figure.kind in _axes()["measure"].kinds and isinstance(figure.value, Fraction):
         found["measure"] = _Told("less" if figure.value < 1 else "more", side.text[figure.start : compared.end()])
-    if "bound" in found and _NEGATED.search(side.text, max(0, figure.start - _WINDOW), figure.start):
-        del found["bound"]  # "it did not open until May" is after it
+    if figure.kind in _axes()["bound"].kinds:
+        _set_bound(found, side, figure)
     if figure.kind is Kind.CARDINAL and "course" in found and found["course"].behind:
         del found["course"]  # "with 15 points climbed to fifth place"
     return _with_outcome(_with_step(found, side.lang, counted=figure.kind is Kind.CARDINAL, bounded=bound is not None), figure.kind)
+
+
+def _set_bound(found: dict[str, _Told], side: Side, figure: Figure) -> None:
+    start = max(0, figure.start - _WINDOW)
+    if "bound" in found and _NEGATED.search(side.text, start, figure.start):
+        del found["bound"]  # "it did not open until May" is after it
+    for bearing, (before, behind) in {"begin": _BEGINS, "end": _ENDS}.items():
+        if limit := before.search(side.text, start, figure.start) or behind.match(side.text, figure.end):
+            found["bound"] = _Told(bearing, side.text[min(limit.start(), figure.start) : max(limit.end(), figure.end)])
 
 
 def _with_step(found: dict[str, _Told], lang: str, *, counted: bool, bounded: bool) -> dict[str, _Told]:

@@ -351,6 +351,7 @@ class Sets:
     year_abbreviations: frozenset[str]
     year_before: frozenset[str]
     year_joiners: frozenset[str]
+    year_compared: frozenset[str]
     year_never_after: frozenset[str]
     year_nouns: frozenset[str]
     year_signs_before: frozenset[str]

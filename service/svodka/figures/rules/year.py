@@ -122,9 +122,10 @@ def _stands_for_year(reader: Reader, i: int, value: int) -> bool:
     found = reader.amount(i)
     if found is not None and found.factor is not None:
         return False
-    if before in sets.year_never_after:
+    compared = before == "than" and tokens.word(i - 2) in sets.year_compared
+    if before in sets.year_never_after and not compared:
         return False
-    if before in sets.year_before and not _counts_things(reader, i, value):
+    if (compared or before in sets.year_before) and not _counts_things(reader, i, value):
         return True
     return 1900 <= value <= 2099 and not _counts_things(reader, i, value)
 

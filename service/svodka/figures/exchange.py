@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["crossed", "exchanged"]
 
 # Kinds whose figures of one unit keep their order in translation, all but always: what turned round was exchanged, or needs a look.
-_ORDERED = {Kind.PERCENT, Kind.MONEY, Kind.PERCENTAGE_POINT, Kind.DURATION, Kind.MEASURE}
+_ORDERED = {Kind.PERCENT, Kind.MONEY, Kind.PERCENTAGE_POINT, Kind.DURATION, Kind.MEASURE, Kind.AGE}
 _EQUAL = {Relation.PRESERVED, Relation.REFORMATTED}
 
 

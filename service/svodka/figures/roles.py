@@ -38,6 +38,13 @@ _ALONE = {
     "limit": {Kind.MONEY, Kind.PERCENT, Kind.MEASURE},
 }
 
+_BASE = "base"
+_COMPARED = {
+    "en": re.compile(r"\b(?:compared (?:with|to)|against|versus|vs|instead of|rather than|(?:up|down) from)\b", re.IGNORECASE),
+    "ru": re.compile(r"\b(?:по сравнению с|против|вместо)\b", re.IGNORECASE),
+}
+_NEAR = 15  # characters: "compared with about $12m"
+
 
 @cache
 def _axes(lang: str) -> Mapping[str, re.Pattern[str]]:
@@ -63,7 +70,19 @@ def roles(side: Side, family: Sequence[Figure]) -> Roles:
             found = [str(match.lastgroup) for match in words.finditer(side.text, *bounds) if not _within(match, figures)]
             if len(figures) == len(found) == len(set(found)):
                 told[axis] |= {figure.start: role for figure, role in zip(figures, found, strict=True)}
+        told[_BASE] |= _weighed(side, figures, bounds)
     return told
+
+
+def _weighed(side: Side, figures: Sequence[Figure], bounds: tuple[int, int]) -> dict[int, str]:
+    """Which of two figures the other is compared with: the one right behind the only word that says so."""
+    words = list(_COMPARED[side.lang].finditer(side.text, *bounds)) if len(figures) == 2 else []
+    if len(words) != 1:
+        return {}
+    based = [figure for figure in figures if 0 <= figure.start - words[0].end() <= _NEAR]
+    if not based:
+        return {}
+    return {figure.start: _BASE if figure is based[0] else "compared" for figure in figures}
 
 
 def miscast(pairs: Sequence[Pair], source: Side, target: Side) -> list[Pair]:

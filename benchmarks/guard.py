@@ -22,6 +22,7 @@ from sacrebleu.metrics.bleu import BLEU
 from sacrebleu.metrics.chrf import CHRF
 
 from svodka import article, guard
+from svodka.asking import easily_put
 from svodka.decoding import GuardedTranslator
 from svodka.figures import CheckVerdict, compare, extract
 from svodka.inference.runtime import load_profile
@@ -67,6 +68,10 @@ class Recorder:
                 self.first.setdefault(sentence, answer[0])
         return answers
 
+    def answered(self, line: Line, lang: str) -> str:
+        """What it answered first to a line, which it was asked as `easily_put` puts it."""
+        return self.first[easily_put(line.source, lang)].text
+
     def score(self, *texts: Any, **options: Any) -> list[float]:  # noqa: ANN401
         """As the translator."""
         return self.translator.score(*texts, **options)
@@ -107,7 +112,7 @@ def run(lines: Sequence[Line], ladder: Ladder, source: str, target: str) -> tupl
 def report(lines: Sequence[Line], done: Sequence[TranslatedSentence], recorder: Recorder, seconds: float, source: str, target: str) -> None:
     """Print the figures of one direction."""
     count = len(lines)
-    before = [recorder.first[line.source].text for line in lines]
+    before = [recorder.answered(line, source) for line in lines]
     intact = sum(_ok(line.source, text, source, target) for line, text in zip(lines, before, strict=True))
     won = Counter(repair.rung for sentence in done for repair in sentence.repairs if repair.outcome is Outcome.REPAIRED)
     settled = sum(not sentence.repairs for sentence in done)
@@ -134,13 +139,13 @@ def _share(part: int, whole: int) -> str:
     return f"{part} of {whole} ({part / max(1, whole):.1%})"
 
 
-def write(path: Path, lines: Sequence[Line], done: Sequence[TranslatedSentence], recorder: Recorder) -> None:
+def write(path: Path, lines: Sequence[Line], done: Sequence[TranslatedSentence], recorder: Recorder, lang: str) -> None:
     """Append what was done to a file of JSON lines, to be read."""
     with path.open("a", encoding="utf-8") as file:
         for line, sentence in zip(lines, done, strict=True):
             told = {
                 "source": line.source,
-                "before": recorder.first[line.source].text,
+                "before": recorder.answered(line, lang),
                 "after": sentence.text,
                 "against": [*guard.complaints(sentence.check), *sentence.faults],
                 "repairs": [f"{repair.rung} {repair.outcome.value}: {repair.detail}" for repair in sentence.repairs],
@@ -175,7 +180,7 @@ def main() -> None:
         done, seconds = run(lines[source], ladder, source, target)
         report(lines[source], done, recorder, seconds, source, target)
         if options.read:
-            write(options.read, lines[source], done, recorder)
+            write(options.read, lines[source], done, recorder, source)
 
 
 if __name__ == "__main__":

@@ -25,9 +25,10 @@ _QUOTATION = re.compile(r"«[^«»\n]{1,200}»|“[^“”\n]{1,200}”")
 _LIST_MARK = re.compile(r"(?:[-*](?=\s+[^\s\d])|[•▪●‣])\s+")
 _UNFINISHED = (",", ";", ":", "-", "–", "—", "(", "/")  # a line that ends so goes on in the next
 # Where text is wrapped, a line ends because the next word had no room. One that leaves more than this share of the longest line empty
-# ends for another reason, as a headline does; and what has lines longer than any editor wraps at is not wrapped.
+# ends for another reason, as a headline does; and what has lines longer than any editor wraps at is not wrapped. Of what has short lines
+# alone nothing is known.
 _FULL_SHARE = 0.7
-_WIDEST_WRAP = 120
+_NARROWEST_WRAP, _WIDEST_WRAP = 40, 120
 _TEMPORAL = frozenset({Kind.DATE, Kind.TIME})
 
 
@@ -68,7 +69,9 @@ def _sets_apart(line: str, following: str, width: int | None) -> bool:
         return True
     if line.endswith(_UNFINISHED) or _goes_on(following, 0):
         return False
-    return width is None or len(line) + 1 + len(following.split(maxsplit=1)[0]) <= _FULL_SHARE * width
+    if width is None:
+        return True
+    return width >= _NARROWEST_WRAP and len(line) + 1 + len(following.split(maxsplit=1)[0]) <= _FULL_SHARE * width
 
 
 def _english(paragraph: str) -> Iterator[int]:

@@ -1,4 +1,4 @@
-"""Quantities that words tell without a number: "thousands of people" is not «миллионы людей», nor "a week ago" «месяц назад»."""
+"""What words tell without a number: "thousands of people" is not «миллионы людей», nor "a week ago" «месяц назад», "today" «вчера»."""
 
 from __future__ import annotations
 
@@ -128,9 +128,12 @@ def _by_form(lang: str) -> dict[str, _Row]:
 
 @cache
 def _patterns(lang: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    forms = {topic: "|".join(form for row in _rows(topic) for form in row.forms[lang]) for topic in ("magnitude", "span")}
+    topics = dict.fromkeys(topic for topic, *_ in table("unnumbered"))
+    # The longest first: "the day before yesterday" is not yesterday.
+    forms = {topic: "|".join(sorted({form for row in _rows(topic) for form in row.forms[lang]}, key=len)[::-1]) for topic in topics}
     one = f"(?:{forms['magnitude']})"
     found = [("magnitude", re.compile(rf"\b{one}(?:{_RAISING.pattern}{one})*\b"))]
+    found += [(topic, re.compile(rf"\b(?:{forms[topic]})\b")) for topic in topics if topic not in ("magnitude", "span")]
     for topic, frames in _FRAMES.items():
         patterns = [frame.format(rf"{_APART[lang]}(?P<{topic}{at}>{forms['span']})") for at, frame in enumerate(frames[lang])]
         found.append((topic, re.compile(rf"\b(?:{'|'.join(patterns)})\b")))

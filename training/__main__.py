@@ -43,6 +43,22 @@ def prepare_command(
     typer.echo(json.dumps(report, ensure_ascii=False, indent=2))
 
 
+@app.command("names")
+def names_command(
+    data: DataOption,
+    output: Annotated[Path, typer.Option("--output", help="The table to write.")],
+    settings: SettingsOption = _DEFAULT_SETTINGS,
+) -> None:
+    """Learn how Russian writes the letters of names."""
+    from training.data import read_training_pairs
+    from training.name_pairs import name_pairs
+    from training.transcription import learn, write_table
+
+    found = name_pairs(read_training_pairs(data, load_settings(settings).data.files))
+    write_table(learn(found), output)
+    typer.echo(f"{len(found)} names")
+
+
 @app.command("train")
 def train_command(
     work: WorkOption,

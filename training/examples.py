@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
+from svodka.asking import easily_put
 from svodka.errors import SvodkaError
+from svodka.names import with_names_transcribed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
     import sentencepiece
@@ -24,15 +26,22 @@ TRAIN_FILE, HELD_OUT_FILE = "train.npz", "held_out.npz"
 
 
 class Encoder:
-    """Turns pairs into token ids, as the translator does."""
+    """Turns pairs into token ids, as the translator does: a source is put as it will be asked for."""
 
-    def __init__(self, tokenizer: sentencepiece.SentencePieceProcessor, prompts: Mapping[str, str]) -> None:
+    def __init__(
+        self, tokenizer: sentencepiece.SentencePieceProcessor, prompts: Mapping[str, str], transcribed: Collection[str] = ()
+    ) -> None:
         self._tokenizer = tokenizer
         self._prompts = prompts
+        self._transcribed = transcribed
 
     def encode(self, pair: Pair) -> tuple[list[int], list[int]]:
         """Return the ids of a pair's prompt and of its answer, which a line break ends."""
-        prompt = self._prompts[f"{pair.source_lang}-{pair.target_lang}"].replace("{sentence}", pair.source)
+        direction = f"{pair.source_lang}-{pair.target_lang}"
+        source = easily_put(pair.source, pair.source_lang)
+        if direction in self._transcribed:
+            source = with_names_transcribed(source, lambda word: len(self._tokenizer.encode(f" {word}")) == 1)
+        prompt = self._prompts[direction].replace("{sentence}", source)
         answer = f" {pair.target}\n"
         return [self._tokenizer.bos_id(), *self._tokenizer.encode(prompt)], self._tokenizer.encode(answer)
 

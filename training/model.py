@@ -18,7 +18,7 @@ from svodka.inference.gemma import gemma
 from svodka.inference.sources import fetch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -34,11 +34,12 @@ _BLOCK = 1 << 22
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Origin:
-    """Where training starts: the base as its file has it, the catalogue's change of it, and the translator's prompts."""
+    """Where training starts: the base as its file has it, the catalogue's change of it, and how the translator is asked."""
 
     checkpoint: Checkpoint
     delta: Delta | None
     prompts: Mapping[str, str]
+    transcribed: Sequence[str] = ()
 
     def base(self) -> Iterator[tuple[str, NDArray[np.float32]]]:
         """Yield the base's weights by their names in transformers."""
@@ -73,7 +74,7 @@ def open_origin(settings: ModelSettings, *, models_dir: Path | None = None, base
         path = fetch(base, base.files[0], folder, Path(work)) if base_parts is None else _join(base_parts, base.files[0], Path(work))
         checkpoint = read_checkpoint(path)
         delta = Delta(fetch(translator, translator.files[0], folder, Path(work))) if settings.start == "delta" else None
-    return Origin(checkpoint=checkpoint, delta=delta, prompts=translator.prompts)
+    return Origin(checkpoint=checkpoint, delta=delta, prompts=translator.prompts, transcribed=translator.transcribed)
 
 
 def _join(parts: Path, expected: FileEntry, work: Path) -> Path:

@@ -102,7 +102,7 @@ def _encoder(origin: Origin) -> Encoder:
         path = Path(folder) / TOKENIZER_FILE
         write_tokenizer(origin.checkpoint.vocabulary, path)
         tokenizer = sentencepiece.SentencePieceProcessor(model_file=str(path))
-    return Encoder(tokenizer, origin.prompts)
+    return Encoder(tokenizer, origin.prompts, origin.transcribed)
 
 
 def _write_rejected(path: Path, rejected: Iterable[Rejected]) -> None:

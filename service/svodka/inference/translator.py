@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
 from svodka.errors import InvalidRequest, SentenceTooLong
 from svodka.inference.protocols import DEFAULT_SEARCH, Generator, Hypothesis, Search, Translator
+from svodka.names import with_names_transcribed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -31,8 +33,17 @@ class CountingGenerator(Generator, Protocol):
 class PromptTranslator:
     """A translator by one model: one that continues a prompt, or one that is `told` the direction apart from the text."""
 
-    def __init__(self, generator: CountingGenerator, *, prompts: Mapping[str, str], limits: Limits, told: bool = False) -> None:
+    def __init__(
+        self,
+        generator: CountingGenerator,
+        *,
+        prompts: Mapping[str, str],
+        limits: Limits,
+        told: bool = False,
+        transcribed: Sequence[str] = (),
+    ) -> None:
         self._generator = generator
+        self._transcribed = frozenset(transcribed)
         self._prompts = dict(prompts)
         self._limits = limits
         self._told = told
@@ -41,7 +52,7 @@ class PromptTranslator:
     def of(cls, model: ModelEntry, generator: CountingGenerator) -> PromptTranslator:
         """The translator that the catalogue describes."""
         prompts = model.prompts or dict.fromkeys(model.directions, f"{model.prefix}{{sentence}}")
-        return cls(generator, prompts=prompts, limits=model.limits, told=not model.prompts)
+        return cls(generator, prompts=prompts, limits=model.limits, told=not model.prompts, transcribed=model.transcribed)
 
     def translate(
         self,
@@ -62,7 +73,7 @@ class PromptTranslator:
         """
         prompt = self._prompt(source, target)
         search = replace(search, direction=f"{source}-{target}")
-        folded = [_folded(sentence) for sentence in sentences]
+        folded = [self._put(sentence, search.direction) for sentence in sentences]
         asked = [index for index, sentence in enumerate(folded) if sentence]
         lengths = [self._length(folded[index]) for index in asked]
         answers = self._generator.generate(
@@ -81,9 +92,18 @@ class PromptTranslator:
             InvalidRequest: the model does not translate in this direction.
         """
         prompt = self._prompt(source, target)
-        prompts = [prompt.replace("{sentence}", _folded(sentence)) for sentence in sentences]
+        prompts = [prompt.replace("{sentence}", self._put(sentence, f"{source}-{target}")) for sentence in sentences]
         answers = [_folded(translation) for translation in translations]
         return self._generator.score(prompts, answers, direction=f"{source}-{target}" if self._told else "")
+
+    def _put(self, sentence: str, direction: str) -> str:
+        folded = _folded(sentence)
+        return with_names_transcribed(folded, self._is_common) if direction in self._transcribed else folded
+
+    @lru_cache(maxsize=10_000)  # noqa: B019  a translator lives as long as its process
+    def _is_common(self, word: str) -> bool:
+        """Whether the model has the word as one token: one that it read often."""
+        return self._generator.count_tokens(f" {word}") == 1
 
     def _prompt(self, source: str, target: str) -> str:
         prompt = self._prompts.get(f"{source}-{target}")

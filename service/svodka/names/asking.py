@@ -1,0 +1,35 @@
+"""Names of an English sentence, written as in Russian before a small translator is asked: it copies what it would else make up."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from svodka.figures import extract
+from svodka.names.transcription import transcribe
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["with_names_transcribed"]
+
+_CAPITALISED = re.compile(r"(?<![\w.-])[A-Z][a-zà-ÿ]{3,}(?![\w-])")
+# Of peoples and countries Russian has words of its own: "Hungarian", "Japanese".
+_OF_A_PEOPLE = re.compile(r"(?:[ie]an|ese|ish)s?$")
+
+
+def with_names_transcribed(sentence: str, is_common: Callable[[str], bool]) -> str:
+    """An English sentence with its names in Cyrillic letters.
+
+    Words of figures stay ("on Wednesday"), and those that `is_common` knows in small letters.
+    """
+    figures = extract(sentence, "en")
+
+    def written(word: re.Match[str]) -> str:
+        start, end = word.span()
+        of_figure = any(figure.start < end and start < figure.end for figure in figures)
+        if of_figure or is_common(word[0].lower()) or (_OF_A_PEOPLE.search(word[0]) and is_common(word[0])):
+            return word[0]
+        return transcribe(word[0]) or word[0]
+
+    return _CAPITALISED.sub(written, sentence)

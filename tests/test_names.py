@@ -1,0 +1,113 @@
+"""How names are written in another alphabet, and that a small translator is asked for them so."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fakes import FakeGenerator
+from svodka.inference.entries import Limits
+from svodka.inference.translator import PromptTranslator
+from svodka.names import transcribe, with_names_transcribed
+from svodka.names.transcription import Chunk
+from training.data import Pair
+from training.name_pairs import NamePair, name_pairs
+from training.transcription import learn, write_table
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class Pieces(FakeGenerator):
+    """Whose tokens have four letters at most, so that long words are rare ones."""
+
+    def count_tokens(self, text: str) -> int:
+        return sum(-(-len(word) // 4) for word in text.split())
+
+
+COMMON = frozenset({"the", "river", "bridge", "hungarian", "london"})
+
+
+@pytest.mark.parametrize(
+    ("name", "russian"),
+    [
+        ("Palermo", "Палермо"),
+        ("Nagasaki", "Нагасаки"),
+        ("Bucharest", "Бухарест"),
+        ("Giovanni", "Джованни"),
+        ("Ovechkin", "Овечкин"),
+        ("Whitehall", "Уайтхолл"),
+        ("Khrushchev", "Хрущев"),
+        ("Larsen", "Ларсен"),
+        ("Barça", "Барса"),
+    ],
+)
+def test_names_are_written_as_the_press_does(name: str, russian: str) -> None:
+    assert transcribe(name) == russian
+
+
+@given(st.text(alphabet="abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=40))
+def test_whatever_has_latin_letters_gets_cyrillic_ones_alone(name: str) -> None:
+    written = transcribe(name.capitalize())
+    assert written
+    assert all("а" <= letter <= "я" for letter in written.lower())
+
+
+@pytest.mark.parametrize("name", ["R2D2", "Москва", "O'Neil", "", "A" * 41, "ß"])
+def test_what_has_other_letters_is_not_written(name: str) -> None:
+    assert transcribe(name) is None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "asked"),
+    [
+        pytest.param("In Palermo he met Giovanni.", "In Палермо he met Джованни.", id="names"),
+        pytest.param("Giovanni left on Wednesday, 14 August.", "Джованни left on Wednesday, 14 August.", id="no dates"),
+        pytest.param("The River and the Bridge", "The River and the Bridge", id="no common words"),
+        pytest.param("The Hungarian left London.", "The Hungarian left London.", id="no peoples, no well-known places"),
+        pytest.param("UNESCO sent a Boeing-747 and an iPad to Ann.", "UNESCO sent a Boeing-747 and an iPad to Ann.", id="no designations"),
+        pytest.param("Palermo's mayor", "Палермо's mayor", id="a genitive"),
+    ],
+)
+def test_names_of_a_sentence_are_asked_for_in_cyrillic(sentence: str, asked: str) -> None:
+    assert with_names_transcribed(sentence, lambda word: word.lower() in COMMON) == asked
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "asked"), [("en", "ru", "English: In Палермо\nRussian:"), ("ru", "en", "Russian: In Palermo\nEnglish:")]
+)
+def test_a_translator_is_asked_so_where_the_catalogue_says_it(source: str, target: str, asked: str) -> None:
+    generator = Pieces()
+    prompts = {"en-ru": "English: {sentence}\nRussian:", "ru-en": "Russian: {sentence}\nEnglish:"}
+    limits = Limits(max_input_tokens=80, max_output_ratio=2.0)
+    translator = PromptTranslator(generator, prompts=prompts, limits=limits, transcribed=("en-ru",))
+    translator.translate(["In Palermo"], source=source, target=target)
+    assert generator.prompts == [asked]
+
+
+def _pair(english: str, russian: str) -> Pair:
+    return Pair(source=english, target=russian, source_lang="en", target_lang="ru", origin="train.made")
+
+
+def test_names_are_found_in_sentences_in_the_nominative() -> None:
+    pairs = [
+        _pair("They saw Larsen and a river.", "Они видели Ларсена и реку."),
+        _pair("Larsen left.", "Ларсен ушёл."),
+        _pair("Rivers are long, said Marta.", "Реки длинны, сказала Марта."),
+        _pair("He asked Marta for rivers and rivers.", "Он попросил у Марты рек и рек."),
+    ]
+    assert set(name_pairs(pairs)) == {NamePair("larsen", "ларсен", 2), NamePair("marta", "марта", 2)}
+
+
+def test_letters_are_learnt_from_names(tmp_path: Path) -> None:
+    names = {"marta": "марта", "tamara": "тамара", "lara": "лара", "shama": "шама", "marsha": "марша", "alma": "алма", "sharlat": "шарлат"}
+    counts = learn([NamePair(name, spelling, 4) for name, spelling in names.items()])
+    assert all(1 <= len(run) <= 3 for run in counts)
+    letters = {chunk for run in counts for chunk in run}
+    assert {Chunk("m", "м"), Chunk("t", "т")} <= letters
+    assert not any(len(chunk.latin) > 2 for chunk in letters)
+    write_table(counts, tmp_path / "table.tsv")
+    assert len((tmp_path / "table.tsv").read_text(encoding="utf-8").splitlines()) == len(counts) + 1

@@ -8,6 +8,8 @@ from collections import Counter, defaultdict
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from svodka.figures.morphology import analyser
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
@@ -176,11 +178,4 @@ def _is_name(spelling: str) -> bool:
 
 def _parses(word: str) -> list[Any]:
     """What the dictionary says of a word, guesses left out."""
-    return [parse for parse in _analyser().parse(word) if parse.is_known]
-
-
-@lru_cache(maxsize=1)
-def _analyser() -> Any:  # noqa: ANN401  pymorphy3 has no types
-    import pymorphy3
-
-    return pymorphy3.MorphAnalyzer()
+    return [parse for parse in analyser().parse(word) if parse.is_known]

@@ -8,6 +8,8 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from svodka.figures.morphology import analyser
+
 if TYPE_CHECKING:
     from fractions import Fraction
 
@@ -109,12 +111,12 @@ def recount(after: str, before: Fraction, number: Fraction) -> str:
 
 @lru_cache(maxsize=1000)
 def _lemma(word: str, part: str) -> str | None:
-    return next((str(parse.normal_form) for parse in _analyser().parse(word) if str(parse.tag.POS) == part), None)
+    return next((str(parse.normal_form) for parse in analyser().parse(word) if str(parse.tag.POS) == part), None)
 
 
 def normal_forms(word: str) -> frozenset[str]:
     """Every word of the dictionary that `word` may be a form of, in lower case: «стали» may be of «сталь» and of «стать»."""
-    return frozenset(str(parse.normal_form) for parse in _analyser().parse(word))
+    return frozenset(str(parse.normal_form) for parse in analyser().parse(word))
 
 
 def _noun_form(noun: Noun, case: Case, number: str) -> str:
@@ -130,16 +132,9 @@ def _adjective_form(noun: Noun, case: Case, number: str) -> str:
     return inflect(noun.adjective, case, number, gender)
 
 
-@lru_cache(maxsize=1)
-def _analyser() -> Any:  # noqa: ANN401  pymorphy3 has no types
-    import pymorphy3
-
-    return pymorphy3.MorphAnalyzer()
-
-
 @lru_cache(maxsize=1000)
 def _parsed(word: str, part: str) -> Any:  # noqa: ANN401  pymorphy3 has no types
-    parses = _analyser().parse(word)
+    parses = analyser().parse(word)
     return next((parse for parse in parses if str(parse.tag.POS) == part and "nomn" in parse.tag), parses[0])
 
 

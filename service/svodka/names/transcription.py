@@ -12,7 +12,9 @@ import unicodedata
 from collections import Counter, defaultdict
 from functools import cache, cached_property, lru_cache
 from importlib import resources
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+from svodka.figures.morphology import analyser
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -51,7 +53,7 @@ class _Model:
         for run, count in counts.items():
             for size in range(len(run)):
                 self._behind[run[len(run) - 1 - size : -1]][run[-1]] += count
-        self._chances: dict[tuple[_History, Chunk], float] = {}
+        self.score = lru_cache(maxsize=50_000)(self._score)
 
     @cached_property
     def spellings(self) -> Mapping[str, Sequence[Chunk]]:
@@ -61,13 +63,9 @@ class _Model:
             found[chunk.latin].append(chunk)
         return found
 
-    def score(self, before: _History, chunk: Chunk) -> float:
+    def _score(self, before: _History, chunk: Chunk) -> float:
         """The log-probability of a pair behind others, less what a consonant costs that is not written."""
-        known = self._chances.get((before, chunk))
-        if known is None:
-            known = math.log(self._chance(before, chunk)) - _DROPPED * _drops_consonant(chunk)
-            self._chances[before, chunk] = known
-        return known
+        return math.log(self._chance(before, chunk)) - _DROPPED * _drops_consonant(chunk)
 
     def _chance(self, before: _History, chunk: Chunk) -> float:
         """Smoothed as by Witten and Bell."""
@@ -129,14 +127,7 @@ def _model() -> _Model:
 
 def _is_known(spelling: str) -> bool:
     """Whether the Russian dictionary has it as a name in the nominative."""
-    if not _analyser().word_is_known(spelling):
+    if not analyser().word_is_known(spelling):
         return False
-    tags = [parse.tag for parse in _analyser().parse(spelling) if parse.is_known]
+    tags = [parse.tag for parse in analyser().parse(spelling) if parse.is_known]
     return any({"nomn", "sing"} <= tag.grammemes and _NAMES & tag.grammemes for tag in tags)
-
-
-@lru_cache(maxsize=1)
-def _analyser() -> Any:  # noqa: ANN401  pymorphy3 has no types
-    import pymorphy3
-
-    return pymorphy3.MorphAnalyzer()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from svodka.figures.lang.grammar import Grammar
+from svodka.figures.morphology import analyser
 
 if TYPE_CHECKING:
     from svodka.figures.tokens import Tokens
@@ -30,19 +31,12 @@ class _Word:
     dative: bool = False
 
 
-@lru_cache(maxsize=1)
-def _analyser() -> Any:  # noqa: ANN401  pymorphy3 has no types
-    import pymorphy3
-
-    return pymorphy3.MorphAnalyzer()
-
-
 @lru_cache(maxsize=50_000)
 def _word(word: str) -> _Word | None:
     """What the likeliest reading of a word is; None where it is neither a noun nor may stand before one."""
     if not "а" <= word[0] <= "я":
         return None
-    readings = _analyser().parse(word)
+    readings = analyser().parse(word)
     part = readings[0].tag.POS
     cases = {reading.tag.case for reading in readings if part == reading.tag.POS}
     if part == "NOUN":

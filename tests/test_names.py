@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fakes import FakeGenerator
+from svodka.errors import SentenceTooLong
 from svodka.inference.entries import Limits
 from svodka.inference.translator import PromptTranslator
 from svodka.names import transcribe, with_names_transcribed
@@ -86,6 +87,13 @@ def test_a_translator_is_asked_so_where_the_catalogue_says_it(source: str, targe
     translator = PromptTranslator(generator, prompts=prompts, limits=limits, transcribed=("en-ru",))
     translator.translate(["In Palermo"], source=source, target=target)
     assert generator.prompts == [asked]
+
+
+def test_a_sentence_that_is_too_long_is_refused_in_its_own_words() -> None:
+    limits = Limits(max_input_tokens=5, max_output_ratio=2.0)
+    translator = PromptTranslator(Pieces(), prompts={"en-ru": "English: {sentence}\nRussian:"}, limits=limits, transcribed=("en-ru",))
+    with pytest.raises(SentenceTooLong, match="In Palermo he met"):
+        translator.translate(["In Palermo he met Giovanni"], source="en", target="ru")
 
 
 def _pair(english: str, russian: str) -> Pair:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter, defaultdict
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from svodka.figures.morphology import analyser
+from svodka.names.asking import is_of_a_people
+from svodka.names.dictionary import is_name, names_of
+from svodka.names.transcription import bare_letters
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -68,8 +69,6 @@ _FARTHEST = 0.4  # a name and its spelling, in changes a letter
 _LONGEST_ENDING = 3
 _ENDINGS = ["ами", "ого", "ому", "ах", "ов", "ом", "ем", "ым", "ой", "ей", "а", "у", "е", "ы", "ю", "я", "и"]
 _CONSONANTS = frozenset("bcdfghjklmnpqrstvwxz")
-_OF_A_PEOPLE = re.compile(r"(?:[ie]an|ese|ish)s?$")
-_NAMES = {"Name", "Surn", "Geox"}
 _USUAL = 0.3  # share of a name's sentences in which its spelling must be found
 
 
@@ -89,7 +88,7 @@ def name_pairs(pairs: Iterable[Pair]) -> list[NamePair]:
     found: dict[str, Counter[str]] = defaultdict(Counter)
     for english, russian in texts:
         words = {folded for word in _RUSSIAN.findall(russian) if (folded := word.lower().replace("ё", "е"))}
-        for name in sorted({_bare(word) for word in _ENGLISH.findall(english) if small[word.lower()] < _SEEN_SMALL}):
+        for name in sorted({bare_letters(word) for word in _ENGLISH.findall(english) if small[word.lower()] < _SEEN_SMALL}):
             seen[name] += 1
             if words and name.isascii():
                 sound = _sound(name)
@@ -98,10 +97,6 @@ def name_pairs(pairs: Iterable[Pair]) -> list[NamePair]:
                     found[name][word] += 1
     usual = ((name, forms) for name, forms in sorted(found.items()) if forms.total() >= _USUAL * seen[name])
     return [NamePair(name, *spelled) for name, forms in usual if (spelled := _nominative(name, forms))]
-
-
-def _bare(word: str) -> str:
-    return "".join(letter for letter in unicodedata.normalize("NFD", word.lower()) if not unicodedata.combining(letter))
 
 
 @lru_cache(maxsize=100_000)
@@ -149,15 +144,15 @@ def _nominative(name: str, forms: Mapping[str, int]) -> tuple[str, int] | None:
     """Of all that the forms may be forms of, what is nearest to the name; None where that is a people's or a country's own word."""
     spellings: Counter[str] = Counter()
     for form, count in forms.items():
-        for spelling in {form, *_without_ending(name, form), *_normal_forms(form)}:
+        for spelling in {form, *_without_ending(name, form), *names_of(form)}:
             spellings[spelling] += count
     sound, total = _sound(name), sum(forms.values())
 
     def fits(spelling: str) -> float:
-        return -_distances(sound, spelling)[-1] / len(sound) + 0.12 * _is_name(spelling) + 0.15 * spellings[spelling] / total
+        return -_distances(sound, spelling)[-1] / len(sound) + 0.12 * is_name(spelling) + 0.15 * spellings[spelling] / total
 
     best = max(sorted(spellings), key=fits)
-    return None if _OF_A_PEOPLE.search(name) and not _is_name(best) else (best, spellings[best])
+    return None if is_of_a_people(name) and not is_name(best) else (best, spellings[best])
 
 
 def _without_ending(name: str, form: str) -> Sequence[str]:
@@ -165,17 +160,3 @@ def _without_ending(name: str, form: str) -> Sequence[str]:
     if name[-1] in _CONSONANTS:
         return [form.removesuffix(ending) for ending in endings]
     return [f"{form.removesuffix(ending)}а" for ending in endings] if name[-1] == "a" else []
-
-
-def _normal_forms(form: str) -> set[str]:
-    return {str(parse.normal_form) for parse in _parses(form) if _NAMES & parse.tag.grammemes}
-
-
-@lru_cache(maxsize=100_000)
-def _is_name(spelling: str) -> bool:
-    return any({"nomn", "sing"} <= parse.tag.grammemes and _NAMES & parse.tag.grammemes for parse in _parses(spelling))
-
-
-def _parses(word: str) -> list[Any]:
-    """What the dictionary says of a word, guesses left out."""
-    return [parse for parse in analyser().parse(word) if parse.is_known]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from training.name_pairs import NamePair
 
-__all__ = ["chunks", "learn", "write_table"]
+__all__ = ["learn", "write_table"]
 
 _LONGEST_SPELLING = 2  # Cyrillic letters of a pair
 _ROUNDS = 8
@@ -43,7 +43,7 @@ def learn(pairs: Sequence[NamePair]) -> Counter[tuple[Chunk, ...]]:
         weights = _maximised(_expected(pairs, weights))
     counts: Counter[tuple[Chunk, ...]] = Counter()
     for pair in pairs:
-        cut = chunks(pair.name, pair.spelling, weights or {})
+        cut = _cut(pair.name, pair.spelling, weights or {})
         for end in range(1, len(cut) + 1):
             counts[tuple(cut[max(0, end - ORDER) : end])] += min(pair.count, _FULL_WEIGHT)
     return counts
@@ -55,7 +55,7 @@ def write_table(counts: Mapping[tuple[Chunk, ...], int], path: Path) -> None:
     path.write_text(_HEADING + "".join(f"{line}\n" for line in lines), encoding="utf-8")
 
 
-def chunks(name: str, spelling: str, weights: Mapping[Chunk, float]) -> list[Chunk]:
+def _cut(name: str, spelling: str, weights: Mapping[Chunk, float]) -> list[Chunk]:
     """The likeliest way to cut a name and its spelling, begin and end marked, into pairs; empty where there is none."""
     best: dict[tuple[int, int], tuple[float, _Step | None]] = {(0, 0): (0.0, None)}
     end = len(name) + 2, len(spelling) + 2

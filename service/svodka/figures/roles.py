@@ -89,8 +89,8 @@ def miscast(pairs: Sequence[Pair], source: Side, target: Side) -> list[Pair]:
     """The pairs, where a figure that stands alone has another role in the other text: "12 were hurt" and «погибли 12»."""
     if source.lang not in LANGUAGES or target.lang not in LANGUAGES:
         return list(pairs)
-    told = [(_alone(source, axis), _alone(target, axis)) for axis in _ALONE]
-    return [_recast(pair, told) for pair in pairs]
+    told = [(before, after) for axis in _ALONE if (before := _alone(source, axis)) and (after := _alone(target, axis))]
+    return [_recast(pair, told) for pair in pairs] if told else list(pairs)
 
 
 def _recast(pair: Pair, told: Iterable[tuple[_Told, _Told]]) -> Pair:

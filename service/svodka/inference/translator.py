@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
 from svodka.errors import InvalidRequest, SentenceTooLong
@@ -73,11 +72,14 @@ class PromptTranslator:
         """
         prompt = self._prompt(source, target)
         search = replace(search, direction=f"{source}-{target}")
-        folded = [self._put(sentence, search.direction) for sentence in sentences]
+        folded = [_folded(sentence) for sentence in sentences]
         asked = [index for index, sentence in enumerate(folded) if sentence]
-        lengths = [self._length(folded[index]) for index in asked]
+        for index in asked:
+            self._length(folded[index], folded[index])  # what is too long is refused before its names are looked for
+        put = [self._put(folded[index], search.direction) for index in asked]
+        lengths = [self._length(text, folded[index]) for index, text in zip(asked, put, strict=True)]
         answers = self._generator.generate(
-            [prompt.replace("{sentence}", folded[index]) for index in asked],
+            [prompt.replace("{sentence}", text) for text in put],
             search=search,
             beginnings=[beginnings[index] for index in asked] if beginnings else (),
             max_tokens=[math.ceil(length * self._limits.max_output_ratio) + _SPARE_TOKENS for length in lengths],
@@ -92,15 +94,13 @@ class PromptTranslator:
             InvalidRequest: the model does not translate in this direction.
         """
         prompt = self._prompt(source, target)
-        prompts = [prompt.replace("{sentence}", self._put(sentence, f"{source}-{target}")) for sentence in sentences]
+        prompts = [prompt.replace("{sentence}", self._put(_folded(sentence), f"{source}-{target}")) for sentence in sentences]
         answers = [_folded(translation) for translation in translations]
         return self._generator.score(prompts, answers, direction=f"{source}-{target}" if self._told else "")
 
     def _put(self, sentence: str, direction: str) -> str:
-        folded = _folded(sentence)
-        return with_names_transcribed(folded, self._is_common) if direction in self._transcribed else folded
+        return with_names_transcribed(sentence, self._is_common) if direction in self._transcribed else sentence
 
-    @lru_cache(maxsize=10_000)  # noqa: B019  a translator lives as long as its process
     def _is_common(self, word: str) -> bool:
         """Whether the model has the word as one token: one that it read often."""
         return self._generator.count_tokens(f" {word}") == 1
@@ -111,8 +111,9 @@ class PromptTranslator:
             raise _no_way(source, target, self._prompts)
         return prompt
 
-    def _length(self, sentence: str) -> int:
-        length = self._generator.count_tokens(sentence)
+    def _length(self, text: str, sentence: str) -> int:
+        """The tokens of what is asked for a sentence."""
+        length = self._generator.count_tokens(text)
         if length > self._limits.max_input_tokens:
             raise SentenceTooLong(sentence, length, self._limits.max_input_tokens)
         return length

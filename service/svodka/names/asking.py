@@ -11,11 +11,15 @@ from svodka.names.transcription import transcribe
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["with_names_transcribed"]
+__all__ = ["is_of_a_people", "with_names_transcribed"]
 
 _CAPITALISED = re.compile(r"(?<![\w.-])[A-Z][a-zà-ÿ]{3,}(?![\w-])")
-# Of peoples and countries Russian has words of its own: "Hungarian", "Japanese".
 _OF_A_PEOPLE = re.compile(r"(?:[ie]an|ese|ish)s?$")
+
+
+def is_of_a_people(word: str) -> bool:
+    """Whether a word ends as those of peoples and countries, for which Russian has words of its own: "Hungarian", "Japanese"."""
+    return _OF_A_PEOPLE.search(word) is not None
 
 
 def with_names_transcribed(sentence: str, is_common: Callable[[str], bool]) -> str:
@@ -28,7 +32,7 @@ def with_names_transcribed(sentence: str, is_common: Callable[[str], bool]) -> s
     def written(word: re.Match[str]) -> str:
         start, end = word.span()
         of_figure = any(figure.start < end and start < figure.end for figure in figures)
-        if of_figure or is_common(word[0].lower()) or (_OF_A_PEOPLE.search(word[0]) and is_common(word[0])):
+        if of_figure or is_common(word[0].lower()) or (is_of_a_people(word[0]) and is_common(word[0])):
             return word[0]
         return transcribe(word[0]) or word[0]
 

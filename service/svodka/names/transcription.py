@@ -14,12 +14,12 @@ from functools import cache, cached_property, lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, NamedTuple
 
-from svodka.figures.morphology import analyser
+from svodka.names.dictionary import is_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["LONGEST_CHUNK", "ORDER", "TABLE", "Chunk", "transcribe"]
+__all__ = ["LONGEST_CHUNK", "ORDER", "TABLE", "Chunk", "bare_letters", "transcribe"]
 
 TABLE = "transcription.en-ru.tsv"
 ORDER = 3
@@ -32,7 +32,6 @@ _DROPPED = 2.0  # nats that it costs to leave a consonant out; found likewise
 _UNSEEN = 1e-6
 _LATIN_CONSONANTS, _CYRILLIC_CONSONANTS = frozenset("bcdfgjklmnpqrstvwxz"), frozenset("бвгджзклмнпрстфхцчшщ")
 _OPEN, _CLOSE = "^", "$"
-_NAMES = {"Name", "Surn", "Geox"}  # OpenCorpora's marks of first names, surnames and places
 
 
 class Chunk(NamedTuple):
@@ -80,19 +79,24 @@ def _drops_consonant(chunk: Chunk) -> bool:
     return not _LATIN_CONSONANTS.isdisjoint(chunk.latin) and _CYRILLIC_CONSONANTS.isdisjoint(chunk.cyrillic)
 
 
+def bare_letters(name: str) -> str:
+    """A name in small letters without accents."""
+    return "".join(letter for letter in unicodedata.normalize("NFD", name.lower()) if not unicodedata.combining(letter))
+
+
 @lru_cache(maxsize=10_000)
 def transcribe(name: str) -> str | None:
     """Return how Russian writes a name of an English text, in the nominative; None for what has other letters than Latin ones.
 
     Of the likeliest spellings a name that the Russian dictionary knows comes first: "Giovanni" is «Джованни».
     """
-    bare = "".join(letter for letter in unicodedata.normalize("NFD", name.lower()) if not unicodedata.combining(letter))
+    bare = bare_letters(name)
     if not (bare.isascii() and bare.isalpha() and len(bare) <= _LONGEST_NAME):
         return None
     found = _spellings(f"{_OPEN}{bare}{_CLOSE}")
     if not found:
         return None
-    return max(found, key=lambda spelling: found[spelling] + _KNOWN * _is_known(spelling)).capitalize()
+    return max(found, key=lambda spelling: found[spelling] + _KNOWN * is_name(spelling)).capitalize()
 
 
 def _spellings(name: str) -> dict[str, float]:
@@ -123,11 +127,3 @@ def _model() -> _Model:
             *letters, count = line.split("\t")
             counts[tuple(map(Chunk, letters[::2], letters[1::2]))] = int(count)
     return _Model(counts)
-
-
-def _is_known(spelling: str) -> bool:
-    """Whether the Russian dictionary has it as a name in the nominative."""
-    if not analyser().word_is_known(spelling):
-        return False
-    tags = [parse.tag for parse in analyser().parse(spelling) if parse.is_known]
-    return any({"nomn", "sing"} <= tag.grammemes and _NAMES & tag.grammemes for tag in tags)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
 from math import prod
@@ -13,7 +13,7 @@ from svodka.figures.chars import fold
 from svodka.figures.extract import extract
 from svodka.figures.lexicon import LANGUAGES, table
 from svodka.figures.side import Side
-from svodka.figures.types import Figure, Kind, Pair, Relation, Value
+from svodka.figures.types import Figure, Kind, Pair, Relation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,6 +22,7 @@ __all__ = ["RULE", "mistold", "misworded", "words_for"]
 
 RULE = "unnumbered"
 _RAISING = re.compile(r"(?:\s+of)?\s+")  # "hundreds of thousands", «сотни тысяч»
+_BY_COMPASS, _CIRCLE, _NEXT_POINT = "degree", 360, 45
 # Where a span of time tells when something was: the words around it, in each language.
 _FRAMES: dict[str, dict[str, tuple[str, ...]]] = {
     "ago": {"en": ("{} ago",), "ru": ("{}(?: тому)? назад",)},
@@ -30,6 +31,9 @@ _FRAMES: dict[str, dict[str, tuple[str, ...]]] = {
 }
 # "half a year ago", "three quarters of an hour later", "a year and a half ago" tell other spans.
 _APART = {"en": r"(?<!half )(?<!of )(?<!and )", "ru": ""}
+
+
+_Quantity = tuple[Fraction, "str | None"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,9 +54,17 @@ def mistold(source: Side, target: Side) -> list[Pair]:
     return [
         Pair(source=stood, target=stands, relation=Relation.CHANGED, reason=f"“{stood.text}” became “{stands.text}”")
         for topic in before.keys() & after.keys()
-        if not before[topic].keys() & after[topic].keys()
+        if not any(_agree(stood, stands) for stood in before[topic] for stands in after[topic])
         for stood, stands in zip(before[topic].values(), after[topic].values(), strict=False)
     ]
+
+
+def _agree(stood: _Quantity, stands: _Quantity) -> bool:
+    """Whether one quantity may stand for another: "the north" for «северо-запад», and each for itself."""
+    if stood[1] == stands[1] == _BY_COMPASS:
+        apart = abs(stood[0] - stands[0])
+        return min(apart, _CIRCLE - apart) <= _NEXT_POINT
+    return stood == stands
 
 
 def misworded(source: str, target: str, *, source_lang: str, target_lang: str) -> str | None:
@@ -83,28 +95,37 @@ def _read(text: str, lang: str) -> Side:
     return Side(text=text, lang=lang, figures=extract(text, lang))
 
 
-def _told(side: Side) -> dict[str, dict[tuple[Value, str | None], Figure]]:
+def _told(side: Side) -> dict[str, dict[_Quantity, Figure]]:
     """By topic, the first figure of each quantity that is told so."""
-    found: dict[str, dict[tuple[Value, str | None], Figure]] = {}
+    found: dict[str, dict[_Quantity, Figure]] = {}
     text = fold(side.text)
     for topic, pattern in _patterns(side.lang):
         for match in pattern.finditer(text):
+            if pattern.groups and match.lastgroup is None:
+                continue
             start, end = match.span(match.lastgroup or 0)
-            figure = _figure(text[start:end], start, side)
+            row = _row(text[start:end], side.lang)
+            figure = _figure(row, start, end, side)
             if not any(other.start < end and start < other.end and other.value != 1 for other in side.figures):
-                found.setdefault(topic, {}).setdefault((figure.value, figure.unit), figure)
+                found.setdefault(topic, {}).setdefault((row.value, row.unit), figure)
     return found
 
 
-def _figure(words: str, start: int, side: Side) -> Figure:
+def _row(words: str, lang: str) -> _Row:
     """ "Tens of thousands" are ten thousand."""
-    known = _by_form(side.lang)
-    rows = [known[words]] if words in known else [known[word] for word in _RAISING.split(words)]
-    end = start + len(words)
+    known = _by_form(lang)
+    if words in known:
+        return known[words]
+    head = next(form for form in sorted(known, key=len, reverse=True) if words.startswith(form))
+    scales = [known[word] for word in _RAISING.split(words[len(head) :]) if word]
+    return replace(known[head], value=prod((row.value for row in scales), start=known[head].value))
+
+
+def _figure(row: _Row, start: int, end: int, side: Side) -> Figure:
     return Figure(
-        kind=rows[0].kind,
-        value=prod((row.value for row in rows), start=Fraction(1)),
-        unit=rows[0].unit,
+        kind=row.kind,
+        value=row.value,
+        unit=row.unit,
         rule=RULE,
         start=start,
         end=end,
@@ -132,8 +153,11 @@ def _patterns(lang: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
     # The longest first: "the day before yesterday" is not yesterday.
     forms = {topic: "|".join(sorted({form for row in _rows(topic) for form in row.forms[lang]}, key=len)[::-1]) for topic in topics}
     one = f"(?:{forms['magnitude']})"
-    found = [("magnitude", re.compile(rf"\b{one}(?:{_RAISING.pattern}{one})*\b"))]
-    found += [(topic, re.compile(rf"\b(?:{forms[topic]})\b")) for topic in topics if topic not in ("magnitude", "span")]
+    raising = rf"(?:{forms['magnitude']}|{forms['scale']})"
+    found = [("magnitude", re.compile(rf"\b{one}(?:{_RAISING.pattern}{raising})*\b"))]
+    found += [(topic, re.compile(rf"\b(?:{forms[topic]})\b")) for topic in topics if topic not in ("magnitude", "scale", "span", "spans")]
+    # "Hundreds of years" tell no more than «столетия».
+    found.append(("spans", re.compile(rf"\b(?:{one}{_RAISING.pattern}(?:{forms['spans']})|(?P<spans>{forms['spans']}))\b")))
     for topic, frames in _FRAMES.items():
         patterns = [frame.format(rf"{_APART[lang]}(?P<{topic}{at}>{forms['span']})") for at, frame in enumerate(frames[lang])]
         found.append((topic, re.compile(rf"\b(?:{'|'.join(patterns)})\b")))

@@ -12,7 +12,7 @@ from fakes import FakeGenerator
 from svodka.errors import SentenceTooLong
 from svodka.inference.entries import Limits
 from svodka.inference.translator import PromptTranslator
-from svodka.names import transcribe, with_names_transcribed
+from svodka.names import russian_name, transcribe, with_names_transcribed
 from svodka.names.transcription import Chunk
 from training.data import Pair
 from training.name_pairs import NamePair, name_pairs
@@ -50,6 +50,25 @@ def test_names_are_written_as_the_press_does(name: str, russian: str) -> None:
     assert transcribe(name) == russian
 
 
+@pytest.mark.parametrize(
+    ("name", "russian"),
+    [
+        ("Athens", "Афины"),
+        ("Vienna", "Вена"),
+        ("Maldives", "Мальдивы"),
+        ("Greenland", "Гренландия"),
+        ("Icelandic", "исландский"),
+        ("Nigerien", "нигерский"),
+        ("Nigerian", "нигерийский"),
+        ("Palermo", None),
+        ("Cook Islands", None),
+        ("Galapagos", None),
+    ],
+)
+def test_places_and_peoples_are_called_as_russian_calls_them(name: str, russian: str | None) -> None:
+    assert russian_name(name) == russian
+
+
 @given(st.text(alphabet="abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=40))
 def test_whatever_has_latin_letters_gets_cyrillic_ones_alone(name: str) -> None:
     written = transcribe(name.capitalize())
@@ -70,6 +89,8 @@ def test_what_has_other_letters_is_not_written(name: str) -> None:
         pytest.param("The River and the Bridge", "The River and the Bridge", id="no common words"),
         pytest.param("The Hungarian left London.", "The Hungarian left London.", id="no peoples, no well-known places"),
         pytest.param("UNESCO sent a Boeing-747 and an iPad to Ann.", "UNESCO sent a Boeing-747 and an iPad to Ann.", id="no designations"),
+        pytest.param("In Athens they held an Icelandic sailor.", "In Афины they held an исландский sailor.", id="known by other names"),
+        pytest.param("A Tanzanian left the Maldives", "A танзанийский left the Мальдивы", id="peoples that are rare"),
         pytest.param("Palermo's mayor", "Палермо's mayor", id="a genitive"),
     ],
 )

@@ -1,0 +1,49 @@
+"""Places and peoples by their Russian names, from the Unicode locale data (CLDR) and a table of ours: "Athens" is «Афины»."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from babel import Locale
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+__all__ = ["russian_name"]
+
+_PEOPLES = "peoples.en-ru.tsv"
+_ENGLISH = re.compile(r"[A-Z][a-zà-ÿ]+")
+_RUSSIAN = re.compile(r"[А-ЯЁа-яё][а-яё]+(?:-[А-ЯЁа-яё][а-яё]+)*")  # «о-ва Кука» and abbreviations are no names to be inflected
+
+
+def russian_name(word: str) -> str | None:
+    """How Russian calls a place ("Athens": «Афины») or what is of a people or its language ("Icelandic": «исландский»); None: not known."""
+    return _names().get(word)
+
+
+@cache
+def _names() -> Mapping[str, str]:
+    english, russian = Locale("en"), Locale("ru")
+    both = [*_cities(english, russian)]
+    for kind in ("languages", "territories"):
+        here, there = getattr(english, kind), getattr(russian, kind)
+        both += [(name, there[code]) for code, name in here.items() if code in there]
+    both += _peoples()
+    return {name: called for name, called in both if _ENGLISH.fullmatch(name) and _RUSSIAN.fullmatch(called)}
+
+
+def _peoples() -> Iterator[tuple[str, str]]:
+    for line in resources.files("svodka.names").joinpath("data", _PEOPLES).read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            name, called = line.split("\t")
+            yield name, called
+
+
+def _cities(english: Locale, russian: Locale) -> Iterator[tuple[str, str]]:
+    """The cities that time zones are named after."""
+    for zone, names in russian.time_zones.items():
+        if "city" in names:
+            yield english.time_zones.get(zone, {}).get("city") or zone.rpartition("/")[2].replace("_", " "), names["city"]

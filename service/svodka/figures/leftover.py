@@ -7,6 +7,7 @@ from fractions import Fraction
 from functools import cache
 from typing import TYPE_CHECKING
 
+from svodka.figures.context import counted_agreement
 from svodka.figures.convert import amount
 from svodka.figures.lexicon import table
 from svodka.figures.senses import is_yearly, own_sense
@@ -69,8 +70,13 @@ def added(figure: Figure, source: Side, target: Side) -> Pair:
 
 
 def _repetition(figure: Figure, source: Side) -> str:
-    """A translation may name again what the source names once: "that year" for «в 2013 году»."""
-    return f"“{figure.text}” is repeated" if own_sense(figure) in source.stated else ""
+    """A translation may name again what the source names once: "that year" for «в 2013 году», but not of other things."""
+    if (own := own_sense(figure)) not in source.stated:
+        return ""
+    same = [stood for stood in source.figures if own_sense(stood) == own]
+    if same and all(counted_agreement(stood, figure) == -1 for stood in same):
+        return ""
+    return f"“{figure.text}” is repeated"
 
 
 def excuse(figure: Figure, own: Side, other: Side) -> str:

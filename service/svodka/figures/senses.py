@@ -111,6 +111,8 @@ def _number_habits(figure: Figure, value: Fraction) -> list[Sense]:
             return [number, ("years of", 100, (value - 1) * 100), ("span", "century", value)]
         case Kind.PERCENT:
             return _percent_habits(value)
+        case Kind.PERCENTAGE_POINT if _OF_A_POINT.match(figure.text):
+            return [number, ("share", value)]  # sport has points too: «половина очка»
         case Kind.RATIO:
             return [number, ("share", value), *_unit_fraction_habits(figure, value)]
         case Kind.MONEY:
@@ -125,6 +127,9 @@ def _number_habits(figure: Figure, value: Fraction) -> list[Sense]:
             return _measured_habits(figure, value)
         case _:
             return []
+
+
+_OF_A_POINT = re.compile(r"\D*\bpoint", re.IGNORECASE)
 
 
 def is_yearly(figure: Figure) -> bool:

@@ -164,7 +164,16 @@ def test_a_text_is_not_translated_into_its_own_language() -> None:
         _pipeline().translate(TranslationOrder(text=SENTENCE, target="en"))
 
 
-@pytest.mark.parametrize(("text", "message"), [(" \n ", "is empty"), ("A bell \x07 rang in the town.", r"U\+0007 at offset 7")])
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (" \n ", "is empty"),
+        ("A bell \x07 rang in the town.", r"U\+0007 at offset 7"),
+        ("<p>The town has 5 bells.</p>", "has the markup <p> at offset 0; send plain text"),
+        ("The town has 5&nbsp;million bells.", "has the markup &nbsp; at offset 14"),
+        ("Город продал 5&#160;млн колоколов.", "has the markup &#160; at offset 14"),
+    ],
+)
 def test_a_text_that_is_none_is_refused(text: str, message: str) -> None:
     with pytest.raises(InvalidRequest, match=message):
         _pipeline().summarise(SummaryOrder(text=text, length=Length(max_sentences=1)))

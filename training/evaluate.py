@@ -63,7 +63,7 @@ class Judged:
     loops: bool
 
 
-def load_translator(profile: str, *, models_dir: Path | None, cache_dir: Path | None, threads: int, guarded: bool = True) -> Translator:
+def load_translator(profile: str, *, models_dir: Path | None, cache_dir: Path | None, threads: int) -> Translator:
     """Prepare a profile, if it is not yet, and load what translates alone."""
     catalogue = load_catalogue(find_models_dir(models_dir))
     prepare_profile(profile, models_dir=models_dir, cache_dir=cache_dir)
@@ -71,8 +71,7 @@ def load_translator(profile: str, *, models_dir: Path | None, cache_dir: Path | 
         identifier: load_generator(profile, identifier, models_dir=models_dir, cache_dir=cache_dir, threads=threads)
         for identifier in set(catalogue.profile(profile).translators.values())
     }
-    translator = translator_of(catalogue, profile, generators)
-    return GuardedTranslator(translator) if guarded else translator
+    return GuardedTranslator(translator_of(catalogue, profile, generators))
 
 
 class Given:

@@ -1,4 +1,4 @@
-"""The command line: `python -m training prepare|train|export|evaluate|vocabulary`, from the repository's root."""
+"""The command line: `python -m training prepare|hypotheses|prefer|train|export|evaluate|vocabulary|names`, from the repository's root."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ DataOption = Annotated[Path, typer.Option("--data", help="Folder of tab-separate
 WorkOption = Annotated[Path, typer.Option("--work", help="Folder for what is made; never inside the repository.")]
 ModelsOption = Annotated[Path | None, typer.Option("--models-dir", help="Folder of catalogue.toml; default: the package's own.")]
 BaseOption = Annotated[Path | None, typer.Option("--base", help="Folder with the base's file in parts; default: the base's packages.")]
+CacheOption = Annotated[Path | None, typer.Option("--cache-dir", help="Folder of prepared models; default: the user's cache.")]
 RunOption = Annotated[Path, typer.Option("--run", help="Folder of the run: log, checkpoints, best weights.")]
 _DEFAULT_SETTINGS = Path(__file__).with_name("settings.toml")
 
@@ -41,6 +42,44 @@ def prepare_command(
     options = load_settings(settings)
     report = prepare(options, open_origin(options.model, models_dir=models_dir, base_parts=base), data, work)
     typer.echo(json.dumps(report, ensure_ascii=False, indent=2))
+
+
+@app.command("hypotheses")
+def hypotheses_command(
+    data: DataOption,
+    output: Annotated[Path, typer.Option("--output", help="File of JSON lines; it is gone on with where it ends.")],
+    settings: SettingsOption = _DEFAULT_SETTINGS,
+    threads: Annotated[int, typer.Option(help="Threads of inference; 0: as many as there are cores.")] = 0,
+    time_limit: Annotated[float | None, typer.Option(metavar="MINUTES", help="Stop after so long.")] = None,
+    models_dir: ModelsOption = None,
+    cache_dir: CacheOption = None,
+) -> None:
+    """Translate training sentences, several ways each. Exit status 3: stopped before the end, run it again to go on."""
+    from training.evaluate import load_translator
+    from training.hypotheses import write_hypotheses
+
+    options = load_settings(settings)
+    translator = load_translator(options.model.profile, models_dir=models_dir, cache_dir=cache_dir, threads=threads, guarded=False)
+    if not write_hypotheses(options, translator, data, output, time_limit=time_limit, report=_tell_progress):
+        raise typer.Exit(_STOPPED)
+
+
+@app.command("prefer")
+def prefer_command(
+    hypotheses: Annotated[Path, typer.Option("--hypotheses", help="What `hypotheses` wrote.")],
+    work: WorkOption,
+    settings: SettingsOption = _DEFAULT_SETTINGS,
+    models_dir: ModelsOption = None,
+    base: BaseOption = None,
+) -> None:
+    """Choose a better and a worse translation of each sentence, and write them as token ids for `train`, which then learns to prefer."""
+    from training.hypotheses import read_hypotheses
+    from training.model import open_origin
+    from training.preference import prepare_preference
+
+    options = load_settings(settings)
+    origin = open_origin(options.model, models_dir=models_dir, base_parts=base)
+    typer.echo(json.dumps(prepare_preference(options, origin, read_hypotheses(hypotheses), work)))
 
 
 @app.command("names")
@@ -123,7 +162,7 @@ def evaluate_command(
     hypotheses: Annotated[Path | None, typer.Option(help="File of JSON lines that gets every translation, with what is wrong.")] = None,
     given: Annotated[Path | None, typer.Option(help="Measure these translations of the same sources instead: pairs, a line each.")] = None,
     models_dir: ModelsOption = None,
-    cache_dir: Annotated[Path | None, typer.Option("--cache-dir", help="Folder of prepared models; default: the user's cache.")] = None,
+    cache_dir: CacheOption = None,
 ) -> None:
     """Translate a file of pairs in both directions and print the scores: a table, then JSON."""
     from training.data import read_pairs

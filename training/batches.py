@@ -23,16 +23,32 @@ _POOL = 2048
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Batch:
-    """Padded ids, the flat places whose next token belongs to an answer, and which of the answer ids that token is."""
+    """Padded ids, the flat places whose next token belongs to an answer, which of the answer ids that token is, and whose it is.
+
+    `tokens` are all that are no padding, the rivals' included.
+    """
 
     ids: torch.Tensor
     places: torch.Tensor
     answers: torch.Tensor
+    rows: torch.Tensor
     tokens: int
+    rivals: Batch | None = None
+
+    def __len__(self) -> int:
+        """How many examples it has."""
+        return len(self.ids)
 
     def to(self, device: torch.device) -> Batch:
         """The same on a device."""
-        return Batch(ids=self.ids.to(device), places=self.places.to(device), answers=self.answers.to(device), tokens=self.tokens)
+        return Batch(
+            ids=self.ids.to(device),
+            places=self.places.to(device),
+            answers=self.answers.to(device),
+            rows=self.rows.to(device),
+            tokens=self.tokens,
+            rivals=self.rivals and self.rivals.to(device),
+        )
 
 
 def pass_batches(examples: Examples, *, batch_tokens: int, seed: int, number: int) -> list[NDArray[np.int64]]:
@@ -64,21 +80,26 @@ def even_batches(examples: Examples, indices: NDArray[np.int64], batch_tokens: i
 
 def collate(examples: Examples, indices: Sequence[int] | NDArray[np.int64], answer_ids: NDArray[np.int64]) -> Batch:
     """Pad examples on the right, where no token that counts can see it."""
+    rivals = None if examples.rivals is None else collate(examples.rivals, indices, answer_ids)
     rows = [examples.example(int(index)) for index in indices]
     width = max(map(len, rows))
     ids = np.zeros((len(rows), width), dtype=np.int64)
     places: list[NDArray[np.int64]] = []
     answers: list[NDArray[np.int64]] = []
+    owners: list[NDArray[np.int64]] = []
     for number, (row, index) in enumerate(zip(rows, indices, strict=True)):
         ids[number, : len(row)] = row
         first = int(examples.prompts[int(index)])
         places.append(number * width + np.arange(first - 1, len(row) - 1))
         answers.append(np.searchsorted(answer_ids, row[first:]))
+        owners.append(np.full(len(row) - first, number))
     return Batch(
         ids=torch.from_numpy(ids),
         places=torch.from_numpy(np.concatenate(places)),
         answers=torch.from_numpy(np.concatenate(answers)),
-        tokens=sum(map(len, rows)),
+        rows=torch.from_numpy(np.concatenate(owners)),
+        tokens=sum(map(len, rows)) + (rivals.tokens if rivals else 0),
+        rivals=rivals,
     )
 
 

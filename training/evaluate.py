@@ -63,7 +63,7 @@ class Judged:
     loops: bool
 
 
-def load_translator(profile: str, *, models_dir: Path | None, cache_dir: Path | None, threads: int) -> Translator:
+def load_translator(profile: str, *, models_dir: Path | None, cache_dir: Path | None, threads: int, guarded: bool = True) -> Translator:
     """Prepare a profile, if it is not yet, and load what translates alone."""
     catalogue = load_catalogue(find_models_dir(models_dir))
     prepare_profile(profile, models_dir=models_dir, cache_dir=cache_dir)
@@ -71,7 +71,8 @@ def load_translator(profile: str, *, models_dir: Path | None, cache_dir: Path | 
         identifier: load_generator(profile, identifier, models_dir=models_dir, cache_dir=cache_dir, threads=threads)
         for identifier in set(catalogue.profile(profile).translators.values())
     }
-    return GuardedTranslator(translator_of(catalogue, profile, generators))
+    translator = translator_of(catalogue, profile, generators)
+    return GuardedTranslator(translator) if guarded else translator
 
 
 class Given:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from training.data import Pair
 
-__all__ = ["HELD_OUT_FILE", "TRAIN_FILE", "Encoder", "Examples"]
+__all__ = ["HELD_OUT_FILE", "TRAIN_FILE", "Encoder", "Examples", "rivals_file"]
 
 TRAIN_FILE, HELD_OUT_FILE = "train.npz", "held_out.npz"
 
@@ -50,7 +50,8 @@ class Encoder:
 class Examples:
     """Examples one after another in one row of ids: example i is `ids[starts[i]:starts[i + 1]]`, its first `prompts[i]` ids the prompt.
 
-    `weights` tell how often a pass shows an example; `directions` index `names`.
+    `weights` tell how often a pass shows an example; `directions` index `names`. `rivals` are worse answers to the same prompts, in the
+    same order, where training is to tell better from worse.
     """
 
     ids: NDArray[np.int32]
@@ -59,14 +60,16 @@ class Examples:
     weights: NDArray[np.float32]
     directions: NDArray[np.int8]
     names: tuple[str, ...]
+    rivals: Examples | None = None
 
     def __len__(self) -> int:
         return len(self.prompts)
 
     @property
     def lengths(self) -> NDArray[np.int64]:
-        """Tokens of each example."""
-        return np.diff(self.starts)
+        """Tokens of each example, its rival's included."""
+        own = np.diff(self.starts)
+        return own if self.rivals is None else own + self.rivals.lengths
 
     def example(self, index: int) -> NDArray[np.int32]:
         """All ids of an example."""
@@ -74,8 +77,10 @@ class Examples:
 
     def answer_ids(self) -> NDArray[np.int64]:
         """Which ids stand in any answer, sorted."""
-        places = np.arange(len(self.ids)) - np.repeat(self.starts[:-1], self.lengths)
-        return np.unique(self.ids[places >= np.repeat(self.prompts, self.lengths)]).astype(np.int64)
+        lengths = np.diff(self.starts)
+        places = np.arange(len(self.ids)) - np.repeat(self.starts[:-1], lengths)
+        own = np.unique(self.ids[places >= np.repeat(self.prompts, lengths)]).astype(np.int64)
+        return own if self.rivals is None else np.union1d(own, self.rivals.answer_ids())
 
     @classmethod
     def build(cls, pairs: Sequence[Pair], weights: Sequence[float], encoder: Encoder, *, max_tokens: int) -> tuple[Self, list[Pair]]:
@@ -104,7 +109,11 @@ class Examples:
         return examples, too_long
 
     def save(self, path: Path) -> None:
-        """Write the arrays."""
+        """Write the arrays; those of the rivals into a file beside."""
+        if self.rivals is None:
+            rivals_file(path).unlink(missing_ok=True)
+        else:
+            self.rivals.save(rivals_file(path))
         np.savez_compressed(
             path,
             ids=self.ids,
@@ -126,4 +135,11 @@ class Examples:
             raise SvodkaError(f"{path} is missing; run: python -m training prepare")
         with np.load(path, allow_pickle=False) as arrays:
             values = {name: arrays[name] for name in ("ids", "starts", "prompts", "weights", "directions")}
-            return cls(**values, names=tuple(str(name) for name in arrays["names"]))
+            names = tuple(str(name) for name in arrays["names"])
+        rivals = rivals_file(path)
+        return cls(**values, names=names, rivals=cls.load(rivals) if rivals.is_file() else None)
+
+
+def rivals_file(path: Path) -> Path:
+    """Where the rivals of the examples in a file are."""
+    return path.with_suffix(".rivals.npz")

@@ -9,6 +9,7 @@ import threading
 import time
 from contextlib import nullcontext
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,15 +17,14 @@ import torch
 
 from training.average import RunningAverage
 from training.batches import Batch, collate, endless, even_batches
-from training.examples import HELD_OUT_FILE, TRAIN_FILE, Examples
-from training.loss import AnswerLoss, faster_precision
+from training.examples import HELD_OUT_FILE, TRAIN_FILE, Examples, rivals_file
+from training.loss import AnswerLoss, PreferenceLoss, faster_precision
 from training.model import build_model, trained_parameters
 from training.progress import BEST_FILE, Progress, load_average, load_checkpoint, save_checkpoint, save_weights
 from training.schedule import rate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from training.model import Origin
     from training.settings import Settings
@@ -73,7 +73,7 @@ def train(
     device: str | None = None,
     report: Callable[[dict[str, Any]], None] | None = None,
 ) -> Outcome:
-    """Train on what `prepare` wrote to `work`; log, checkpoints and the best weights go to `folder`.
+    """Train on what `prepare` or `prepare_preference` wrote to `work`; log, checkpoints and the best weights go to `folder`.
 
     Args:
         settings: all settings.
@@ -120,6 +120,11 @@ def _open(settings: Settings, origin: Origin, work: Path, folder: Path, device: 
     precision = progress.precision if options.precision == "auto" else options.precision
     precision = precision or faster_precision(device)
     progress.precision = precision
+    if examples.rivals is None:
+        loss = AnswerLoss(model, answer_ids, precision=precision, device=device)
+    else:
+        sharpness, likelihood = settings.preference.sharpness, settings.preference.likelihood
+        loss = PreferenceLoss(model, answer_ids, precision=precision, device=device, sharpness=sharpness, likelihood=likelihood)
     even = even_batches(measured, np.arange(len(measured)), options.batch_tokens)
     return _Run(
         settings=settings,
@@ -127,7 +132,7 @@ def _open(settings: Settings, origin: Origin, work: Path, folder: Path, device: 
         parameters=parameters,
         optimiser=optimiser,
         average=average,
-        loss=AnswerLoss(model, answer_ids, precision=precision, device=device),
+        loss=loss,
         examples=examples,
         answer_ids=answer_ids,
         held_out=[collate(measured, indices, answer_ids) for indices in even],
@@ -138,9 +143,10 @@ def _open(settings: Settings, origin: Origin, work: Path, folder: Path, device: 
 
 def _recipe(settings: Settings, work: Path) -> str:
     """A hash of what a run must not change underway: settings that steer it, and the examples."""
-    digest = hashlib.sha256(settings.model_dump_json(include={"seed", "model", "train"}).encode())
-    for name in (TRAIN_FILE, HELD_OUT_FILE):
-        with (work / name).open("rb") as file:
+    digest = hashlib.sha256(settings.model_dump_json(include={"seed", "model", "train", "preference"}).encode())
+    files = [work / name for name in (TRAIN_FILE, HELD_OUT_FILE)]
+    for path in (*files, *filter(Path.is_file, map(rivals_file, files))):
+        with path.open("rb") as file:
             digest.update(hashlib.file_digest(file, "sha256").digest())
     return digest.hexdigest()
 

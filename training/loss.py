@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from training.batches import Batch
 
-__all__ = ["AnswerLoss", "Precision", "faster_precision"]
+__all__ = ["AnswerLoss", "Precision", "PreferenceLoss", "faster_precision"]
 
 Precision = Literal["float32", "bfloat16"]
 _TRIALS = 3
@@ -39,31 +39,82 @@ class AnswerLoss:
         with torch.no_grad():
             self._outputs = plain.model.embed_tokens.weight[torch.from_numpy(answer_ids).to(device)].clone()
 
-    def sum(self, batch: Batch) -> torch.Tensor:
-        """The summed loss of a batch's answer tokens."""
-        batch = batch.to(self._device)
-        with self._arithmetic():
-            hidden = self._body(input_ids=batch.ids, use_cache=False).last_hidden_state
-            logits = hidden.flatten(0, 1)[batch.places] @ self._outputs.T
-        return functional.cross_entropy(logits.float(), batch.answers, reduction="sum")
-
     def mean(self, batch: Batch) -> torch.Tensor:
         """The mean loss of a batch's answer tokens."""
-        return self.sum(batch) / len(batch.answers)
+        return self._of_tokens(batch.to(self._device)).mean()
 
     def measure(self, batches: Iterable[Batch]) -> float:
-        """The mean loss over all answer tokens of batches, without learning from them."""
+        """The mean loss over batches, each as long as what it is the mean of, without learning from them."""
         total, count = 0.0, 0
         with torch.no_grad():
             for batch in batches:
-                total += float(self.sum(batch))
-                count += len(batch.answers)
+                total += float(self.mean(batch)) * self._counted(batch)
+                count += self._counted(batch)
         return total / max(1, count)
+
+    def _counted(self, batch: Batch) -> int:
+        """How many losses `mean` is the mean of."""
+        return len(batch.answers)
+
+    def _of_tokens(self, batch: Batch) -> torch.Tensor:
+        """The loss of each of a batch's answer tokens."""
+        with self._arithmetic():
+            hidden = self._body(input_ids=batch.ids, use_cache=False).last_hidden_state
+            logits = hidden.flatten(0, 1)[batch.places] @ self._outputs.T
+        return functional.cross_entropy(logits.float(), batch.answers, reduction="none")
 
     def _arithmetic(self) -> AbstractContextManager[object]:
         if self._precision == "float32":
             return nullcontext()
         return torch.autocast(self._device.type, dtype=torch.bfloat16)
+
+
+class PreferenceLoss(AnswerLoss):
+    """How far the model is from thinking better answers likelier than worse ones, and likely.
+
+    Answers are compared by their mean log-probability of a token, as the search compares them (Meng et al., 2024, "SimPO"); that of the
+    better ones is held up by a loss of its own (Xu et al., 2024, "Contrastive Preference Optimization").
+    """
+
+    def __init__(
+        self,
+        model: torch.nn.Module,
+        answer_ids: NDArray[np.int64],
+        *,
+        precision: Precision,
+        device: torch.device,
+        sharpness: float,
+        likelihood: float,
+    ) -> None:
+        """Compare by a model.
+
+        Args:
+            model: the model.
+            answer_ids: tokens that answers have.
+            precision: of the arithmetic.
+            device: where it is done.
+            sharpness: what a nat of difference between two means counts.
+            likelihood: what a nat of the better answer's own mean counts.
+        """
+        super().__init__(model, answer_ids, precision=precision, device=device)
+        self._sharpness, self._likelihood = sharpness, likelihood
+
+    def mean(self, batch: Batch) -> torch.Tensor:
+        """The mean loss of a batch's examples, each beside its rival."""
+        if batch.rivals is None:
+            raise ValueError("a preference needs rivals")
+        better, worse = self._of_answers(batch), self._of_answers(batch.rivals)
+        return (self._likelihood * better - functional.logsigmoid(self._sharpness * (worse - better))).mean()
+
+    def _counted(self, batch: Batch) -> int:
+        return len(batch)
+
+    def _of_answers(self, batch: Batch) -> torch.Tensor:
+        """The mean loss of each answer's tokens."""
+        batch = batch.to(self._device)
+        losses = self._of_tokens(batch)
+        sums = torch.zeros(len(batch), device=losses.device).index_add(0, batch.rows, losses)
+        return sums / torch.bincount(batch.rows, minlength=len(batch))
 
 
 def faster_precision(device: torch.device) -> Precision:

@@ -26,13 +26,15 @@ if TYPE_CHECKING:
     from training.model import Origin
     from training.settings import Settings
 
-__all__ = ["REPORT_FILE", "prepare"]
+__all__ = ["REPORT_FILE", "Sifted", "encoder_of", "prepare", "sifted_pairs", "weight"]
 
 REPORT_FILE, _REJECTED_FILE = "report.json", "rejected.tsv"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Sifted:
+class Sifted:
+    """Pairs that are fit for training, those that are not, and how many were found where two sides had been shuffled."""
+
     kept: list[Pair]
     rejected: list[Rejected]
     realigned: int
@@ -41,12 +43,12 @@ class _Sifted:
 def prepare(settings: Settings, origin: Origin, data: Path, work: Path) -> dict[str, Any]:
     """Write the examples of a data folder into the folder `work`, and return the report that lies beside them."""
     work.mkdir(parents=True, exist_ok=True)
-    sifted = _sift(settings, data)
+    sifted = sifted_pairs(settings, data)
     held_out, learnt = _divide(sifted.kept, settings)
     made = list(make_pairs(settings.synthetic.pairs, seed=settings.seed))
     training = [direction for pair in learnt for direction in (pair, pair.reversed())] + made
-    encoder = _encoder(origin)
-    train, too_long = Examples.build(training, [_weight(pair, settings) for pair in training], encoder, max_tokens=settings.data.max_tokens)
+    encoder = encoder_of(origin)
+    train, too_long = Examples.build(training, [weight(pair, settings) for pair in training], encoder, max_tokens=settings.data.max_tokens)
     both_ways = [direction for pair in held_out for direction in (pair, pair.reversed())]
     measured, _ = Examples.build(both_ways, [1.0] * len(both_ways), encoder, max_tokens=settings.data.max_tokens)
     train.save(work / TRAIN_FILE)
@@ -57,7 +59,8 @@ def prepare(settings: Settings, origin: Origin, data: Path, work: Path) -> dict[
     return report
 
 
-def _sift(settings: Settings, data: Path) -> _Sifted:
+def sifted_pairs(settings: Settings, data: Path) -> Sifted:
+    """Read the pairs of a data folder, and tell those apart that training would suffer from."""
     options = settings.data
     pairs = list(read_training_pairs(data, options.files))
     witness = None
@@ -73,7 +76,7 @@ def _sift(settings: Settings, data: Path) -> _Sifted:
             rejected.append(outcome)
         else:
             kept.append(outcome)
-    return _Sifted(kept=kept, rejected=rejected, realigned=len(found))
+    return Sifted(kept=kept, rejected=rejected, realigned=len(found))
 
 
 def _divide(pairs: Sequence[Pair], settings: Settings) -> tuple[list[Pair], list[Pair]]:
@@ -85,7 +88,8 @@ def _divide(pairs: Sequence[Pair], settings: Settings) -> tuple[list[Pair], list
     return measured, [pair for pair in pairs if folded(pair.source) not in seen and folded(pair.target) not in seen]
 
 
-def _weight(pair: Pair, settings: Settings) -> float:
+def weight(pair: Pair, settings: Settings) -> float:
+    """How often a pass shows a pair."""
     directions: Mapping[str, float] = settings.data.direction_weights
     return directions.get(f"{pair.source_lang}-{pair.target_lang}", 1.0) * _weight_of_origin(pair, settings)
 
@@ -97,7 +101,8 @@ def _weight_of_origin(pair: Pair, settings: Settings) -> float:
     return own * (settings.data.figure_weight if pair.figures else 1.0)
 
 
-def _encoder(origin: Origin) -> Encoder:
+def encoder_of(origin: Origin) -> Encoder:
+    """What turns pairs into the ids of the model that is trained."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / TOKENIZER_FILE
         write_tokenizer(origin.checkpoint.vocabulary, path)
@@ -110,7 +115,7 @@ def _write_rejected(path: Path, rejected: Iterable[Rejected]) -> None:
     path.write_text("".join(lines), encoding="utf-8")
 
 
-def _report(sifted: _Sifted, too_long: Sequence[Pair], made: Sequence[Pair], train: Examples, measured: Examples) -> dict[str, Any]:
+def _report(sifted: Sifted, too_long: Sequence[Pair], made: Sequence[Pair], train: Examples, measured: Examples) -> dict[str, Any]:
     kept: Counter[str] = Counter(pair.origin for pair in sifted.kept)
     reasons: dict[str, Counter[str]] = {}
     for found in sifted.rejected:

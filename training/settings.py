@@ -10,7 +10,16 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from svodka.errors import SettingsError
 
-__all__ = ["DataSettings", "EvaluateSettings", "ModelSettings", "Settings", "SyntheticSettings", "TrainSettings", "load_settings"]
+__all__ = [
+    "DataSettings",
+    "EvaluateSettings",
+    "ModelSettings",
+    "PreferenceSettings",
+    "Settings",
+    "SyntheticSettings",
+    "TrainSettings",
+    "load_settings",
+]
 
 # What must never be trained on: the development set, and systems whose terms forbid it.
 FORBIDDEN = ("dev.", "google", "microsoft")
@@ -85,6 +94,21 @@ class TrainSettings(_Section):
     checkpoint_minutes: float = Field(10.0, gt=0, description="time between checkpoints")
 
 
+class PreferenceSettings(_Section):
+    """What is learnt from the translator's own hypotheses."""
+
+    sentences: int = Field(5000, ge=1, description="sentences that are translated, drawn by the weights of the data")
+    shortest: int = Field(50, ge=1, description="characters of a source at least")
+    longest: int = Field(230, ge=1, description="characters of a source at most")
+    beam: int = Field(4, ge=2, le=16, description="hypotheses of a sentence")
+    figures_cost: float = Field(10.0, ge=0, description="what wrong figures cost a hypothesis, in points of chrF")
+    faults_cost: float = Field(20.0, ge=0, description="what other faults cost it")
+    least_gap: float = Field(4.0, ge=0, description="by how much the best of a sentence must be better than the worst to be learnt from")
+    least_reward: float = Field(35.0, description="how good it must be: what is far from the translation may be right in another way")
+    sharpness: float = Field(5.0, gt=0, description="what a nat between the means of better and worse counts")
+    likelihood: float = Field(1.0, ge=0, description="what a nat of the better one's mean counts")
+
+
 class EvaluateSettings(_Section):
     """What is measured."""
 
@@ -100,6 +124,7 @@ class Settings(_Section):
     data: DataSettings = Field(default_factory=lambda: DataSettings.model_validate({}))
     synthetic: SyntheticSettings = Field(default_factory=lambda: SyntheticSettings.model_validate({}))
     train: TrainSettings = Field(default_factory=lambda: TrainSettings.model_validate({}))
+    preference: PreferenceSettings = Field(default_factory=lambda: PreferenceSettings.model_validate({}))
     evaluate: EvaluateSettings = Field(default_factory=lambda: EvaluateSettings.model_validate({}))
 
 

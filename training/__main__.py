@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from svodka.errors import SvodkaError
+from svodka.errors import SettingsError, SvodkaError
 from training.settings import load_settings
 
 SettingsOption = Annotated[Path, typer.Option("--settings", help="Settings file (TOML).")]
@@ -130,23 +130,29 @@ def train_command(
 
 @app.command("export")
 def export_command(
-    run: RunOption,
+    runs: Annotated[list[Path], typer.Option("--run", help="Folder of a run; several may be given, each with its own blend.")],
     output: Annotated[Path, typer.Option(help="The file of changes that is written.")],
     settings: SettingsOption = _DEFAULT_SETTINGS,
     last: Annotated[bool, typer.Option("--last", help="The last checkpoint's weights instead of the best.")] = False,
-    blend: Annotated[float, typer.Option(min=0.0, max=2.0, help="How far to go from the start towards the run's weights.")] = 1.0,
+    blends: Annotated[
+        list[float] | None,
+        typer.Option("--blend", min=0.0, max=2.0, help="How much of what each run changed is taken; default: all."),
+    ] = None,
     models_output: Annotated[
         Path | None, typer.Option(help="Folder for a copy of the catalogue's that has the file in place of the present one, for evaluate.")
     ] = None,
     models_dir: ModelsOption = None,
     base: BaseOption = None,
 ) -> None:
-    """Write the best weights of a run as a change of the base at 4 bits, and print what the catalogue must state of it."""
+    """Write what runs changed as a change of the base at 4 bits, and print what the catalogue must state of it."""
     from training.export import export, write_models_dir
     from training.model import open_origin
 
     options = load_settings(settings)
-    exported = export(options, open_origin(options.model, models_dir=models_dir, base_parts=base), run, output, last=last, blend=blend)
+    if len(shares := blends or [1.0] * len(runs)) != len(runs):
+        raise SettingsError(f"{len(runs)} runs are given and {len(shares)} blends; give each run its own --blend")
+    taken = dict(zip(runs, shares, strict=True))
+    exported = export(options, open_origin(options.model, models_dir=models_dir, base_parts=base), taken, output, last=last)
     if models_output is not None:
         write_models_dir(exported, options.model.profile, models_output, models_dir=models_dir)
     typer.echo(exported.catalogue_lines(f"embedded/{output.name}"))

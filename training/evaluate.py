@@ -15,6 +15,7 @@ from svodka.adequacy import faults
 from svodka.decoding import GuardedTranslator
 from svodka.errors import SettingsError
 from svodka.figures import CheckVerdict, compare, extract
+from svodka.figures.unnumbered import misworded
 from svodka.inference import Hypothesis
 from svodka.inference.catalogue import find_models_dir, load_catalogue
 from svodka.inference.prepare import prepare_profile
@@ -137,6 +138,8 @@ def _share(found: Sequence[bool]) -> float:
 def _judge(pair: Pair, answer: Hypothesis) -> Judged:
     found = faults(pair.source, answer.text, target_lang=pair.target_lang, finished=answer.finished)
     loops = [fault for fault in found if any(word in fault for word in _SAYS_LOOP)]
+    other_words = misworded(pair.source, answer.text, source_lang=pair.source_lang, target_lang=pair.target_lang)
+    untranslated = [fault for fault in found if fault not in loops and fault != other_words]  # "north" for «юг» is translated, and wrong
     verdict = ""
     if extract(pair.source, pair.source_lang):
         verdict = compare(pair.source, answer.text, source_lang=pair.source_lang, target_lang=pair.target_lang).verdict.value
@@ -144,7 +147,7 @@ def _judge(pair: Pair, answer: Hypothesis) -> Judged:
         pair=pair,
         text=answer.text,
         figures=verdict,
-        foreign=len(found) > len(loops) or bool(_left_over(pair, answer.text)),
+        foreign=bool(untranslated) or bool(_left_over(pair, answer.text)),
         loops=bool(loops),
     )
 

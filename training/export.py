@@ -1,4 +1,4 @@
-"""Turns the best weights of a run into a file of changes, and into a folder of models that has it in place of the present one."""
+"""Turns the best weights of runs into a file of changes, and into a folder of models that has it in place of the present one."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
 import torch
 from safetensors.numpy import save_file
 
@@ -19,10 +18,8 @@ from training.progress import BEST_FILE, last_weights, load_weights
 from training.quantise import packed_change
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Mapping
     from pathlib import Path
-
-    from numpy.typing import NDArray
 
     from training.model import Origin
     from training.settings import Settings
@@ -43,36 +40,40 @@ class Exported:
         return f'path = "{path}"\nsize = {self.size}\nsha256 = "{self.sha256}"'
 
 
-def export(settings: Settings, origin: Origin, run: Path, target: Path, *, last: bool = False, blend: float = 1.0) -> Exported:
-    """Write what a run changed of the base, at 4 bits.
+def export(settings: Settings, origin: Origin, runs: Mapping[Path, float], target: Path, *, last: bool = False) -> Exported:
+    """Write what runs changed of the base, at 4 bits.
 
     Args:
-        settings: those of the run.
-        origin: where the run started.
-        run: its folder.
+        settings: those of the runs.
+        origin: where the runs started.
+        runs: their folders, and how much of what each changed is taken. Part of the way is often better than the start and the end
+            (Wortsman et al., 2022, "Robust fine-tuning of zero-shot models"), and what several runs learnt can be added (Ilharco et al.,
+            2023, "Editing models with task arithmetic").
         target: the file that is written.
         last: take the weights of the last checkpoint instead of those with the lowest held-out loss.
-        blend: how far to go from the start towards the run's weights. Between the two lies often a better model than either (Wortsman et
-            al., 2022, "Robust fine-tuning of zero-shot models").
 
     Raises:
-        SvodkaError: the run has no best weights, or other ones than these settings train.
+        SvodkaError: a run has no best weights, or other ones than these settings train.
     """
-    torch.manual_seed(settings.seed)
-    model = build_model(origin, settings.model, torch.device("cpu"))
-    load_weights(last_weights(run) if last else run / BEST_FILE, trained_parameters(model))
+    weights = {name: torch.from_numpy(weight).clone() for name, weight in origin.start()}
+    start = {name: weight.clone() for name, weight in weights.items()}
+    for run, share in runs.items():
+        trained = _trained(settings, origin, last_weights(run) if last else run / BEST_FILE)
+        if missing := start.keys() - trained.keys():
+            raise ModelError(f"the trained model lacks weights of its base: {', '.join(sorted(missing))}")
+        for name, weight in weights.items():
+            weight += share * (trained[name] - start[name])
     target.parent.mkdir(parents=True, exist_ok=True)
-    save_file(packed_change(_changes(origin, model, blend)), target)
+    save_file(packed_change((name, weights[name].numpy() - weight) for name, weight in origin.base()), target)
     return Exported(path=target, size=target.stat().st_size, sha256=sha256_of(target))
 
 
-def _changes(origin: Origin, model: torch.nn.Module, blend: float) -> Iterator[tuple[str, NDArray[np.float32]]]:
+def _trained(settings: Settings, origin: Origin, path: Path) -> dict[str, torch.Tensor]:
+    """The weights after a run, adapters merged in."""
     names = frozenset(name for name, _ in origin.base())
-    trained = merged_weights(model, names)
-    if missing := names - trained.keys():
-        raise ModelError(f"the trained model lacks weights of its base: {', '.join(sorted(missing))}")
-    for (name, weight), (_, start) in zip(origin.base(), origin.start(), strict=True):
-        yield name, start + np.float32(blend) * (trained[name].float().numpy() - start) - weight
+    model = build_model(origin, settings.model, torch.device("cpu"))
+    load_weights(path, trained_parameters(model))
+    return {name: weight.float() for name, weight in merged_weights(model, names).items()}
 
 
 def write_models_dir(exported: Exported, profile: str, target: Path, *, models_dir: Path | None = None) -> None:

@@ -195,7 +195,7 @@ def test_what_is_exported_is_what_was_trained(
     settings: Settings, origin: Origin, tiny_model: tiny.TinyModel, work: Path, tmp_path: Path
 ) -> None:
     train(settings, origin, work, tmp_path / "run", threads=1)
-    exported = export(settings, origin, tmp_path / "run", tmp_path / "out" / "delta.safetensors")
+    exported = export(settings, origin, {tmp_path / "run": 1.0}, tmp_path / "out" / "delta.safetensors")
     trained = load_file(tmp_path / "run" / BEST_FILE)[UP_PROJECTION]
     base = dict(origin.base())[UP_PROJECTION]
     found = base.copy()
@@ -216,7 +216,7 @@ def test_a_blend_goes_from_the_start_towards_what_was_trained(
     settings: Settings, origin: Origin, work: Path, tmp_path: Path, share: float
 ) -> None:
     train(settings, origin, work, tmp_path / "run", threads=1)
-    exported = export(settings, origin, tmp_path / "run", tmp_path / "delta.safetensors", last=True, blend=share)
+    exported = export(settings, origin, {tmp_path / "run": share}, tmp_path / "delta.safetensors", last=True)
     base, start = (dict(weights)[UP_PROJECTION].copy() for weights in (origin.base(), origin.start()))
     expected = start + share * (last_weights(tmp_path / "run")[UP_PROJECTION] - start)
     found = base.copy()
@@ -224,9 +224,30 @@ def test_a_blend_goes_from_the_start_towards_what_was_trained(
     assert np.abs(found - expected).mean() < 0.12 * np.abs(expected - base).mean()
 
 
+def test_what_several_runs_changed_is_added(settings: Settings, origin: Origin, work: Path, tmp_path: Path) -> None:
+    runs = {tmp_path / "first": 0.5, tmp_path / "second": 0.75}
+    large_steps = settings.train.model_copy(update={"learning_rate": 0.01})  # 4 bits would not show small ones
+    for seed, run in enumerate(runs):
+        train(settings.model_copy(update={"seed": seed, "train": large_steps}), origin, work, run, threads=1)
+    exported = export(settings, origin, runs, tmp_path / "delta.safetensors", last=True)
+    base, start = (dict(weights)[UP_PROJECTION].copy() for weights in (origin.base(), origin.start()))
+    expected = start + sum(share * (last_weights(run)[UP_PROJECTION] - start) for run, share in runs.items())
+    found = base.copy()
+    Delta(exported.path).add_to(UP_PROJECTION, found)
+    assert np.abs(found - expected).mean() < 0.12 * np.abs(expected - base).mean()
+    alone = [start + share * (last_weights(run)[UP_PROJECTION] - start) for run, share in runs.items()]
+    assert np.abs(found - expected).mean() < min(np.abs(found - one).mean() for one in alone)
+
+
+def test_each_run_has_its_own_blend(tmp_path: Path) -> None:
+    arguments = ["export", "--run", "a", "--run", "b", "--blend", "0.5", "--output", str(tmp_path / "delta.safetensors")]
+    with pytest.raises(SvodkaError, match="2 runs are given and 1 blends"):
+        CliRunner().invoke(command_line.app, arguments, catch_exceptions=False)
+
+
 def test_a_run_without_a_checkpoint_has_no_last_weights(settings: Settings, origin: Origin, tmp_path: Path) -> None:
     with pytest.raises(SvodkaError, match="has no checkpoint"):
-        export(settings, origin, tmp_path, tmp_path / "delta.safetensors", last=True)
+        export(settings, origin, {tmp_path: 1.0}, tmp_path / "delta.safetensors", last=True)
 
 
 def test_the_commands_lead_from_data_to_scores(tiny_model: tiny.TinyModel, data: Path, tmp_path: Path) -> None:

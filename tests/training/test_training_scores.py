@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -49,6 +50,12 @@ def test_faults_are_counted(scores: Scores) -> None:
     assert scores.loops == pytest.approx(1 / 6, abs=1e-4)
     assert 20 < scores.bleu < 90
     assert 30 < scores.chrf < 95
+
+
+def test_what_is_translated_by_another_word_is_not_untranslated() -> None:
+    pair = Pair(source="They left the north.", target="Они покинули север.", source_lang="en", target_lang="ru", origin="dev")
+    found, _ = evaluate(Given([replace(pair, target="Они покинули юг.")]), [pair], beam=1)
+    assert found.mixed_or_untranslated == 0
 
 
 def test_the_table_has_a_line_a_direction(scores: Scores) -> None:

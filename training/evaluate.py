@@ -15,7 +15,8 @@ from svodka.adequacy import faults
 from svodka.decoding import GuardedTranslator
 from svodka.errors import SettingsError
 from svodka.figures import CheckVerdict, compare, extract
-from svodka.figures.unnumbered import misworded
+from svodka.figures.types import SETTLED
+from svodka.figures.unnumbered import RULE, misworded
 from svodka.inference import Hypothesis
 from svodka.inference.catalogue import find_models_dir, load_catalogue
 from svodka.inference.prepare import prepare_profile
@@ -48,6 +49,7 @@ class Scores:
     chrf: float
     with_figures: int
     figures_intact: float
+    misworded: float
     mixed_or_untranslated: float
     loops: float
     seconds_a_sentence: float
@@ -60,6 +62,7 @@ class Judged:
     pair: Pair
     text: str
     figures: str  # "", "ok", "mismatch" or "uncertain"
+    misworded: bool  # "yesterday" for «завтра», "north" for «юг»
     foreign: bool
     loops: bool
 
@@ -125,6 +128,7 @@ def measure(judged: Sequence[Judged], seconds: float) -> Scores:
         chrf=round(CHRF().corpus_score(texts, references).score, 2),
         with_figures=len(stated),
         figures_intact=_share([found.figures == CheckVerdict.OK for found in stated]),
+        misworded=_share([found.misworded for found in judged]),
         mixed_or_untranslated=_share([found.foreign for found in judged]),
         loops=_share([found.loops for found in judged]),
         seconds_a_sentence=round(seconds, 3),
@@ -139,17 +143,25 @@ def _judge(pair: Pair, answer: Hypothesis) -> Judged:
     found = faults(pair.source, answer.text, target_lang=pair.target_lang, finished=answer.finished)
     loops = [fault for fault in found if any(word in fault for word in _SAYS_LOOP)]
     other_words = misworded(pair.source, answer.text, source_lang=pair.source_lang, target_lang=pair.target_lang)
-    untranslated = [fault for fault in found if fault not in loops and fault != other_words]  # "north" for «юг» is translated, and wrong
+    untranslated = [fault for fault in found if fault not in loops and fault != other_words]
     verdict = ""
     if extract(pair.source, pair.source_lang):
-        verdict = compare(pair.source, answer.text, source_lang=pair.source_lang, target_lang=pair.target_lang).verdict.value
+        verdict = _verdict(pair, answer.text).value
     return Judged(
         pair=pair,
         text=answer.text,
         figures=verdict,
+        misworded=other_words is not None,
         foreign=bool(untranslated) or bool(_left_over(pair, answer.text)),
         loops=bool(loops),
     )
+
+
+def _verdict(pair: Pair, text: str) -> CheckVerdict:
+    """What became of the figures; of what words tell without a number `misworded` tells."""
+    checked = compare(pair.source, text, source_lang=pair.source_lang, target_lang=pair.target_lang)
+    told = [found for found in checked.pairs if found.source is None or found.source.rule != RULE]
+    return CheckVerdict.OK if all(found.minor or found.relation in SETTLED for found in told) else checked.verdict
 
 
 def _left_over(pair: Pair, text: str) -> set[str]:
@@ -168,6 +180,7 @@ def write_hypotheses(path: Path, judged: Sequence[Judged]) -> None:
                 "reference": found.pair.target,
                 "translation": found.text,
                 "figures": found.figures,
+                "misworded": found.misworded,
                 "foreign": found.foreign,
                 "loops": found.loops,
             }
@@ -182,4 +195,4 @@ def table(scores: Sequence[Scores]) -> str:
     return "\n".join(f"| {' | '.join(row)} |" for row in [head, ["---"] * len(head), *cells])
 
 
-_SHARES = frozenset({"figures_intact", "mixed_or_untranslated", "loops"})
+_SHARES = frozenset({"figures_intact", "misworded", "mixed_or_untranslated", "loops"})

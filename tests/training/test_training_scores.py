@@ -55,7 +55,19 @@ def test_faults_are_counted(scores: Scores) -> None:
 def test_what_is_translated_by_another_word_is_not_untranslated() -> None:
     pair = Pair(source="They left the north.", target="Они покинули север.", source_lang="en", target_lang="ru", origin="dev")
     found, _ = evaluate(Given([replace(pair, target="Они покинули юг.")]), [pair], beam=1)
-    assert found.mixed_or_untranslated == 0
+    assert (found.mixed_or_untranslated, found.misworded) == (0, 1)
+
+
+def test_other_words_beside_figures_leave_these_intact() -> None:
+    pair = Pair(
+        source="In the north winds reached 105 mph.",
+        target="На севере ветер достиг 105 миль в час.",
+        source_lang="en",
+        target_lang="ru",
+        origin="dev",
+    )
+    found, _ = evaluate(Given([replace(pair, target="На юге ветер достиг 105 миль в час.")]), [pair], beam=1)
+    assert (found.with_figures, found.figures_intact, found.misworded) == (1, 1, 1)
 
 
 def test_the_table_has_a_line_a_direction(scores: Scores) -> None:

@@ -14,9 +14,12 @@ if TYPE_CHECKING:
 
 __all__ = ["russian_name"]
 
+_OF_A_PEOPLE = re.compile(r"(?:[ie]an|ese|ish|ic)$")
 _PEOPLES = "peoples.en-ru.tsv"
 _ENGLISH = re.compile(r"[A-Z][a-zà-ÿ]+")
 _RUSSIAN = re.compile(r"[А-ЯЁа-яё][а-яё]+(?:-[А-ЯЁа-яё][а-яё]+)*")  # «о-ва Кука» and abbreviations are no names to be inflected
+# Cities by their zones' old or narrower names, and one who is a person first.
+_OTHERS = frozenset({"Atikokan", "Comoro", "Davis", "Kamchatka"})
 
 
 def russian_name(word: str) -> str | None:
@@ -27,12 +30,10 @@ def russian_name(word: str) -> str | None:
 @cache
 def _names() -> Mapping[str, str]:
     english, russian = Locale("en"), Locale("ru")
-    both = [*_cities(english, russian)]
-    for kind in ("languages", "territories"):
-        here, there = getattr(english, kind), getattr(russian, kind)
-        both += [(name, there[code]) for code, name in here.items() if code in there]
+    both = [*_cities(english, russian), *_languages(english, russian)]
+    both += [(name, russian.territories[code]) for code, name in english.territories.items() if code in russian.territories]
     both += _peoples()
-    return {name: called for name, called in both if _ENGLISH.fullmatch(name) and _RUSSIAN.fullmatch(called)}
+    return {name: called for name, called in both if _ENGLISH.fullmatch(name) and _RUSSIAN.fullmatch(called) and name not in _OTHERS}
 
 
 def _peoples() -> Iterator[tuple[str, str]]:
@@ -40,6 +41,13 @@ def _peoples() -> Iterator[tuple[str, str]]:
         if not line.startswith("#"):
             name, called = line.split("\t")
             yield name, called
+
+
+def _languages(english: Locale, russian: Locale) -> Iterator[tuple[str, str]]:
+    """Only those that end as words of peoples do: "Delaware" is a state, "Pahlavi" a person, before it is a language."""
+    for code, name in english.languages.items():
+        if code in russian.languages and _OF_A_PEOPLE.search(name):
+            yield name, russian.languages[code]
 
 
 def _cities(english: Locale, russian: Locale) -> Iterator[tuple[str, str]]:

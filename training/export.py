@@ -58,7 +58,7 @@ def export(settings: Settings, origin: Origin, runs: Mapping[Path, float], targe
     weights = {name: torch.from_numpy(weight).clone() for name, weight in origin.start()}
     start = {name: weight.clone() for name, weight in weights.items()}
     for run, share in runs.items():
-        trained = _trained(settings, origin, last_weights(run) if last else run / BEST_FILE)
+        trained = _trained(settings, origin, last_weights(run) if last else run / BEST_FILE, frozenset(start))
         if missing := start.keys() - trained.keys():
             raise ModelError(f"the trained model lacks weights of its base: {', '.join(sorted(missing))}")
         for name, weight in weights.items():
@@ -68,9 +68,8 @@ def export(settings: Settings, origin: Origin, runs: Mapping[Path, float], targe
     return Exported(path=target, size=target.stat().st_size, sha256=sha256_of(target))
 
 
-def _trained(settings: Settings, origin: Origin, path: Path) -> dict[str, torch.Tensor]:
-    """The weights after a run, adapters merged in."""
-    names = frozenset(name for name, _ in origin.base())
+def _trained(settings: Settings, origin: Origin, path: Path, names: frozenset[str]) -> dict[str, torch.Tensor]:
+    """The weights of those names after a run, adapters merged in."""
     model = build_model(origin, settings.model, torch.device("cpu"))
     load_weights(path, trained_parameters(model))
     return {name: weight.float() for name, weight in merged_weights(model, names).items()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -104,10 +104,9 @@ def _drawn(settings: Settings, data: Path) -> list[Pair]:
 
 def _translated(pairs: Sequence[Pair], translator: Translator, beam: int) -> list[Translated]:
     search = Search(beam=beam, n_best=beam)
-    by_length = sorted(range(len(pairs)), key=lambda index: (pairs[index].source_lang, len(pairs[index].source)))
     found: dict[int, Translated] = {}
     for lang in ("en", "ru"):
-        own = [index for index in by_length if pairs[index].source_lang == lang]
+        own = sorted((at for at, pair in enumerate(pairs) if pair.source_lang == lang), key=lambda index: len(pairs[index].source))
         for start in range(0, len(own), _TRANSLATED_TOGETHER):
             group = own[start : start + _TRANSLATED_TOGETHER]
             asked = [easily_put(pairs[index].source, lang) for index in group]
@@ -119,14 +118,4 @@ def _translated(pairs: Sequence[Pair], translator: Translator, beam: int) -> lis
 
 
 def _line(found: Translated) -> str:
-    pair = found.pair
-    values = {
-        "source": pair.source,
-        "target": pair.target,
-        "source_lang": pair.source_lang,
-        "target_lang": pair.target_lang,
-        "origin": pair.origin,
-        "figures": pair.figures,
-        "hypotheses": found.hypotheses,
-    }
-    return json.dumps(values, ensure_ascii=False) + "\n"
+    return json.dumps({**asdict(found.pair), "hypotheses": found.hypotheses}, ensure_ascii=False) + "\n"

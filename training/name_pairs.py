@@ -7,8 +7,8 @@ from collections import Counter, defaultdict
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from svodka.names.asking import is_of_a_people
 from svodka.names.dictionary import is_name, names_of
+from svodka.names.gazetteer import is_of_a_people
 from svodka.names.transcription import bare_letters
 
 if TYPE_CHECKING:

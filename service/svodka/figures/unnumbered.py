@@ -69,7 +69,7 @@ def _agree(stood: _Quantity, stands: _Quantity) -> bool:
 
 def misworded(source: str, target: str, *, source_lang: str, target_lang: str) -> str | None:
     """What `mistold` has against two texts, in one sentence; None where that is nothing."""
-    if not (_may_tell(source, source_lang) and _may_tell(target, target_lang)):
+    if _topics(source, source_lang).isdisjoint(_topics(target, target_lang)):
         return None  # most texts: their figures need not be read for this
     pairs = mistold(_read(source, source_lang), _read(target, target_lang))
     return "; ".join(pair.reason for pair in pairs) or None
@@ -86,9 +86,10 @@ def words_for(figure: Figure, lang: str, stood: Figure | None) -> tuple[str, ...
     return tuple(forms[at : at + 1] or forms)
 
 
-def _may_tell(text: str, lang: str) -> bool:
+def _topics(text: str, lang: str) -> set[str]:
+    """The topics that a text may tell something of."""
     folded = fold(text)
-    return any(pattern.search(folded) for _, pattern in _patterns(lang))
+    return {topic for topic, pattern in _patterns(lang) if pattern.search(folded)}
 
 
 def _read(text: str, lang: str) -> Side:

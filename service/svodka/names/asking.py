@@ -6,22 +6,16 @@ import re
 from typing import TYPE_CHECKING
 
 from svodka.figures import extract
-from svodka.names.gazetteer import russian_name
+from svodka.names.gazetteer import is_of_a_people, russian_name
 from svodka.names.transcription import transcribe
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["is_of_a_people", "with_names_transcribed"]
+__all__ = ["with_names_transcribed"]
 
 _CAPITALISED = re.compile(r"(?<![\w.-])[A-Z][a-zà-ÿ]{3,}(?![\w-])")
 _OF_TWO_PLACES = frozenset({"Georgia"})  # the country, or the state: the sentence tells which
-_OF_A_PEOPLE = re.compile(r"(?:[ie]an|ese|ish)s?$")
-
-
-def is_of_a_people(word: str) -> bool:
-    """Whether a word ends as those of peoples and countries, for which Russian has words of its own: "Hungarian", "Japanese"."""
-    return _OF_A_PEOPLE.search(word) is not None
 
 
 def with_names_transcribed(sentence: str, is_common: Callable[[str], bool]) -> str:

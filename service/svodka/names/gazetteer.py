@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING
 
 from babel import Locale
 
+from svodka.names.tables import rows
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-__all__ = ["russian_name"]
+__all__ = ["is_of_a_people", "russian_name"]
 
-_OF_A_PEOPLE = re.compile(r"(?:[ie]an|ese|ish|ic)$")
+_OF_A_PEOPLE = re.compile(r"(?:[ie]an|ese|ish)s?$")
 _PEOPLES = "peoples.en-ru.tsv"
 _ENGLISH = re.compile(r"[A-Z][a-zà-ÿ]+")
 _RUSSIAN = re.compile(r"[А-ЯЁа-яё][а-яё]+(?:-[А-ЯЁа-яё][а-яё]+)*")  # «о-ва Кука» and abbreviations are no names to be inflected
 # Cities by their zones' old or narrower names, and one who is a person first.
 _OTHERS = frozenset({"Atikokan", "Comoro", "Davis", "Kamchatka"})
+
+
+def is_of_a_people(word: str) -> bool:
+    """Whether a word ends as those of peoples and countries, for which Russian has words of its own: "Hungarian", "Japanese"."""
+    return _OF_A_PEOPLE.search(word) is not None
 
 
 def russian_name(word: str) -> str | None:
@@ -32,21 +38,14 @@ def _names() -> Mapping[str, str]:
     english, russian = Locale("en"), Locale("ru")
     both = [*_cities(english, russian), *_languages(english, russian)]
     both += [(name, russian.territories[code]) for code, name in english.territories.items() if code in russian.territories]
-    both += _peoples()
+    both += [(name, called) for name, called in rows(_PEOPLES)]
     return {name: called for name, called in both if _ENGLISH.fullmatch(name) and _RUSSIAN.fullmatch(called) and name not in _OTHERS}
-
-
-def _peoples() -> Iterator[tuple[str, str]]:
-    for line in resources.files("svodka.names").joinpath("data", _PEOPLES).read_text(encoding="utf-8").splitlines():
-        if not line.startswith("#"):
-            name, called = line.split("\t")
-            yield name, called
 
 
 def _languages(english: Locale, russian: Locale) -> Iterator[tuple[str, str]]:
     """Only those that end as words of peoples do: "Delaware" is a state, "Pahlavi" a person, before it is a language."""
     for code, name in english.languages.items():
-        if code in russian.languages and _OF_A_PEOPLE.search(name):
+        if code in russian.languages and (is_of_a_people(name) or name.endswith("ic")):
             yield name, russian.languages[code]
 
 

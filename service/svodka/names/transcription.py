@@ -11,10 +11,10 @@ import math
 import unicodedata
 from collections import Counter, defaultdict
 from functools import cache, cached_property, lru_cache
-from importlib import resources
 from typing import TYPE_CHECKING, NamedTuple
 
 from svodka.names.dictionary import is_name
+from svodka.names.tables import rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -121,9 +121,6 @@ def _spellings(name: str) -> dict[str, float]:
 @cache
 def _model() -> _Model:
     counts: dict[_History, int] = {}
-    text = resources.files("svodka.names").joinpath("data", TABLE).read_text(encoding="utf-8")
-    for line in text.splitlines():
-        if not line.startswith("#"):
-            *letters, count = line.split("\t")
-            counts[tuple(map(Chunk, letters[::2], letters[1::2]))] = int(count)
+    for *letters, count in rows(TABLE):
+        counts[tuple(map(Chunk, letters[::2], letters[1::2]))] = int(count)
     return _Model(counts)

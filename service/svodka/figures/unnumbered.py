@@ -78,7 +78,10 @@ def misworded(source: str, target: str, *, source_lang: str, target_lang: str) -
 def words_for(figure: Figure, lang: str, stood: Figure | None) -> tuple[str, ...]:
     """The words that tell a figure of this rule: in the case of `stood`, where that is such a word too, else in every case; maybe none."""
     told = (figure.kind, figure.value, figure.unit)
-    forms: Sequence[str] = next((row.forms[lang] for row in _rows() if (row.kind, row.value, row.unit) == told), ())
+    rows = [row for row in _rows() if (row.kind, row.value, row.unit) == told]
+    own = fold(figure.text)  # "weeks" and "a week" are told by rows of their own
+    forms: Sequence[str] = next((row.forms[lang] for row in rows if any(own in words for words in row.forms.values())), ())
+    forms = forms or next((row.forms[lang] for row in rows), ())
     stands = _by_form(lang).get(fold(stood.text)) if stood else None
     if stands is None or stood is None:
         return tuple(forms)
@@ -145,7 +148,8 @@ def _rows(topic: str = "") -> tuple[_Row, ...]:
 
 @cache
 def _by_form(lang: str) -> dict[str, _Row]:
-    return {form: row for row in _rows() for form in row.forms[lang]}
+    """Of rows that share a form the first counts, which has all its cases."""
+    return {form: row for row in reversed(_rows()) for form in row.forms[lang]}
 
 
 @cache

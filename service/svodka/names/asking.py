@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["with_names_transcribed"]
 
-_CAPITALISED = re.compile(r"(?<![\w.-])[A-Z][a-zà-ÿ]{3,}(?![\w-])")
+_CAPITALISED = re.compile(r"(?<![\w.-])[A-Z][a-zß-ſ]{3,}(?![\w-])")
 _OF_TWO_PLACES = frozenset({"Georgia"})  # the country, or the state: the sentence tells which
 
 

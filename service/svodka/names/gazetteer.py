@@ -1,4 +1,4 @@
-"""Places and peoples by their Russian names, from the Unicode locale data (CLDR) and a table of ours: "Athens" is «Афины»."""
+"""Places and peoples by their Russian names, from the Unicode locale data (CLDR) and tables of ours: "Athens" is «Афины»."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 __all__ = ["is_of_a_people", "russian_name"]
 
 _OF_A_PEOPLE = re.compile(r"(?:[ie]an|ese|ish)s?$")
-_PEOPLES = "peoples.en-ru.tsv"
-_ENGLISH = re.compile(r"[A-Z][a-zà-ÿ]+")
+_TABLES = ("peoples.en-ru.tsv", "press.en-ru.tsv", "places.en-ru.tsv")
+_ENGLISH = re.compile(r"[A-Z][a-zß-ſ]+")
 _RUSSIAN = re.compile(r"[А-ЯЁа-яё][а-яё]+(?:-[А-ЯЁа-яё][а-яё]+)*")  # «о-ва Кука» and abbreviations are no names to be inflected
 # Cities by their zones' old or narrower names, and one who is a person first.
-_OTHERS = frozenset({"Atikokan", "Comoro", "Davis", "Kamchatka"})
+_OTHERS = frozenset({"Atikokan", "Comoro", "Davis"})
 
 
 def is_of_a_people(word: str) -> bool:
@@ -38,8 +38,8 @@ def _names() -> Mapping[str, str]:
     english, russian = Locale("en"), Locale("ru")
     both = [*_cities(english, russian), *_languages(english, russian)]
     both += [(name, russian.territories[code]) for code, name in english.territories.items() if code in russian.territories]
-    both += [(name, called) for name, called in rows(_PEOPLES)]
-    return {name: called for name, called in both if _ENGLISH.fullmatch(name) and _RUSSIAN.fullmatch(called) and name not in _OTHERS}
+    known = {name: called for name, called in both if _ENGLISH.fullmatch(name) and _RUSSIAN.fullmatch(called) and name not in _OTHERS}
+    return known | {name: called for table in _TABLES for name, called in rows(table)}
 
 
 def _languages(english: Locale, russian: Locale) -> Iterator[tuple[str, str]]:

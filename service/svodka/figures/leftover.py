@@ -13,6 +13,7 @@ from svodka.figures.lexicon import table
 from svodka.figures.senses import is_yearly, own_sense
 from svodka.figures.side import WORD
 from svodka.figures.types import Date, Figure, Kind, Pair, Relation, value_text
+from svodka.figures.unnumbered import told_without_number
 from svodka.figures.wording import describe
 
 if TYPE_CHECKING:
@@ -85,6 +86,8 @@ def excuse(figure: Figure, own: Side, other: Side) -> str:
         return f"“{figure.text}” is said by “{decade.text}”"
     if _is_absorbed(figure, own, other):
         return f"“{figure.text}” is told by another word"
+    if words := told_without_number(figure, other):
+        return f"“{figure.text}” is told by “{words}”"
     if (twin := _gloss_of(figure, own)) is not None:
         return f"“{figure.text}” only converts “{twin.text}”"
     if _stands_unread(figure, other):

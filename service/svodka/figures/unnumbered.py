@@ -18,7 +18,7 @@ from svodka.figures.types import Figure, Kind, Pair, Relation
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["RULE", "mistold", "misworded", "words_for"]
+__all__ = ["RULE", "mistold", "misworded", "told_without_number", "words_for"]
 
 RULE = "unnumbered"
 _RAISING = re.compile(r"(?:\s+of)?\s+")  # "hundreds of thousands", «сотни тысяч»
@@ -57,6 +57,14 @@ def mistold(source: Side, target: Side) -> list[Pair]:
         if not any(_agree(stood, stands) for stood in before[topic] for stands in after[topic])
         for stood, stands in zip(before[topic].values(), after[topic].values(), strict=False)
     ]
+
+
+def told_without_number(figure: Figure, side: Side) -> str:
+    """The words by which a side tells how often without the figure's number: "every other day" for «два дня»; empty where none do."""
+    if figure.kind is not Kind.DURATION or not isinstance(figure.value, Fraction):
+        return ""
+    words = _told(side).get("frequency", {}).get((figure.value, figure.unit))
+    return words.text if words else ""
 
 
 def _agree(stood: _Quantity, stands: _Quantity) -> bool:

@@ -7,7 +7,8 @@ from importlib import resources
 
 import pytest
 
-from svodka.figures.lexicon import LANGUAGES, lexicon, table
+from svodka.figures.lexicon import lexicon
+from svodka.figures.tables import LANGUAGES, table
 
 # Columns of each table; those with a language in the name exist once for each.
 COLUMNS = {

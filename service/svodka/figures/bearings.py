@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from svodka.figures.growth import outgrown
-from svodka.figures.lexicon import LANGUAGES, table
+from svodka.figures.tables import LANGUAGES, table
 from svodka.figures.types import SETTLED, Figure, Kind, Pair, Range, Value
 
 if TYPE_CHECKING:

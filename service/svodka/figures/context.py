@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from svodka.figures.lexicon import table
+from svodka.figures.tables import table
 
 if TYPE_CHECKING:
     from svodka.figures.types import Figure

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 
-from svodka.figures.lexicon import table
+from svodka.figures.tables import table
 from svodka.figures.types import Figure, Kind
 
 __all__ = ["Amount", "amount"]

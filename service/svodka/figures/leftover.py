@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from svodka.figures.context import counted_agreement
 from svodka.figures.convert import amount
-from svodka.figures.lexicon import table
 from svodka.figures.senses import is_yearly, own_sense
 from svodka.figures.side import WORD
+from svodka.figures.tables import table
 from svodka.figures.types import Date, Figure, Kind, Pair, Relation, value_text
 from svodka.figures.unnumbered import told_without_number
 from svodka.figures.wording import describe

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
-from importlib import resources
 from typing import TYPE_CHECKING
 
 from svodka.figures.chars import fold
 from svodka.figures.compounds import Compounds, Tail
 from svodka.figures.lang import GRAMMARS
 from svodka.figures.phrases import Phrases
+from svodka.figures.sets import Sets, sets_of
+from svodka.figures.tables import LANGUAGES, table
 from svodka.figures.types import Kind, Qualifier
 
 if TYPE_CHECKING:
@@ -19,9 +20,7 @@ if TYPE_CHECKING:
 
     from svodka.figures.lang import Grammar
 
-__all__ = ["LANGUAGES", "CalendarWord", "Lexicon", "NumberWord", "Worth", "lexicon", "table"]
-
-LANGUAGES = ("en", "ru")
+__all__ = ["CalendarWord", "Lexicon", "NumberWord", "Worth", "lexicon"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -121,14 +120,6 @@ class Lexicon:
     sets: Sets
     changes: tuple[str, ...]
     grammar: Grammar
-
-
-def table(name: str) -> Iterator[list[str]]:
-    """The lines of a table as lists of cells; comments and empty lines are left out."""
-    text = resources.files("svodka.figures").joinpath("data", f"{name}.tsv").read_text(encoding="utf-8")
-    for line in text.splitlines():
-        if line and not line.startswith("#"):
-            yield line.split("\t")
 
 
 def _forms(cell: str) -> list[str]:
@@ -244,125 +235,6 @@ def _qualifiers(lang: str, place: str) -> Phrases[Qualifier]:
     )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Sets:
-    """Small closed sets of words that rules ask for; the tables `sets.*.tsv` say what each is for."""
-
-    paid_things: frozenset[str]
-    weighed_after: frozenset[str]
-    version_words: frozenset[str]
-    heavy_words: frozenset[str]
-    pound_adjectives: frozenset[str]
-    pound_words: frozenset[str]
-    century_singular: frozenset[str]
-    quarter_forms: frozenset[str]
-    quarters_after: frozenset[str]
-    weekday_pairs: frozenset[str]
-    ordered_forms: frozenset[str]
-    instrumental_suffixes: frozenset[str]
-    time_told: frozenset[str]
-    qualifier_gaps: frozenset[str]
-    inverted_units: frozenset[str]
-    unit_adjectives: frozenset[str]
-    per_words: frozenset[str]
-    change_words: frozenset[str]
-    overnight: frozenset[str]
-    in_year: frozenset[str]
-    year_of: frozenset[str]
-    hour_letters: frozenset[str]
-    age_bounds: frozenset[str]
-    age_forms: frozenset[str]
-    age_links: frozenset[str]
-    part_closers: frozenset[str]
-    part_before: frozenset[str]
-    plus_words: frozenset[str]
-    plural_years: frozenset[str]
-    leading_qualifiers: frozenset[str]
-    ordinal_units: frozenset[str]
-    to_words: frozenset[str]
-    past_words: frozenset[str]
-    appointed: frozenset[str]
-    appointed_on: frozenset[str]
-    not_joined: frozenset[str]
-    articles: frozenset[str]
-    at_alone: frozenset[str]
-    at_hour_words: frozenset[str]
-    at_words: frozenset[str]
-    before_roman_one: frozenset[str]
-    books: frozenset[str]
-    cardinal_suffixes: frozenset[str]
-    century_abbreviations: frozenset[str]
-    century_words: frozenset[str]
-    clock_before: frozenset[str]
-    clock_not_after: frozenset[str]
-    counting_prefixes: frozenset[str]
-    decade_not_before: frozenset[str]
-    decade_words: frozenset[str]
-    decimal_words: frozenset[str]
-    doubtful_decades: frozenset[str]
-    doubtful_weekdays: frozenset[str]
-    duration_after: frozenset[str]
-    each_words: frozenset[str]
-    fiscal_words: frozenset[str]
-    governors: frozenset[str]
-    half_not_after: frozenset[str]
-    half_not_before: frozenset[str]
-    hour_words: frozenset[str]
-    joiners: frozenset[str]
-    list_words: frozenset[str]
-    lone_hours: frozenset[str]
-    metre_after: frozenset[str]
-    minus: frozenset[str]
-    minute_words: frozenset[str]
-    month_before: frozenset[str]
-    month_things: frozenset[str]
-    month_not_before: frozenset[str]
-    mayan: frozenset[str]
-    roman_things: frozenset[str]
-    settled_after: frozenset[str]
-    plainly_over: frozenset[str]
-    sentences: frozenset[str]
-    midlife: frozenset[str]
-    number_signs: frozenset[str]
-    of_parts: frozenset[str]
-    of_words: frozenset[str]
-    one_not_after: frozenset[str]
-    one_not_before: frozenset[str]
-    one_words: frozenset[str]
-    one_and_half: frozenset[str]
-    before_inverted: frozenset[str]
-    openers_between: frozenset[str]
-    openers_from: frozenset[str]
-    ordinal_suffixes: frozenset[str]
-    part_after: frozenset[str]
-    part_compared: frozenset[str]
-    part_nouns: frozenset[str]
-    part_ones: frozenset[str]
-    plural_exceptions: frozenset[str]
-    plural_suffixes: frozenset[str]
-    products: frozenset[str]
-    range_and: frozenset[str]
-    range_bare: frozenset[str]
-    range_to: frozenset[str]
-    score_words: frozenset[str]
-    since_words: frozenset[str]
-    weekday_joiners: frozenset[str]
-    weekday_links: frozenset[str]
-    year_abbreviations: frozenset[str]
-    year_before: frozenset[str]
-    year_joiners: frozenset[str]
-    year_compared: frozenset[str]
-    year_never_after: frozenset[str]
-    year_nouns: frozenset[str]
-    year_signs_before: frozenset[str]
-    year_words: frozenset[str]
-
-
-def _sets(lang: str) -> Sets:
-    cells = {name: frozenset(words.split()) for name, words in table(f"sets.{lang}")}
-    return Sets(**cells)
-
-
 _HABITS = {
     "en": Habits(decimal=".", month_first=True, bare_scales=False, clock_point=False),
     "ru": Habits(decimal=",", month_first=False, bare_scales=True, clock_point=True),
@@ -405,7 +277,7 @@ def lexicon(lang: str) -> Lexicon:
         fixed=_fixed(lang),
         idioms=_phrases(f"idioms.{lang}"),
         named=_phrases(f"named.{lang}"),
-        sets=_sets(lang),
-        changes=tuple(sorted(_sets(lang).settled_after)),
+        sets=sets_of(lang),
+        changes=tuple(sorted(sets_of(lang).settled_after)),
         grammar=GRAMMARS[lang],
     )

@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from svodka.figures.lexicon import LANGUAGES, table
+from svodka.figures.tables import LANGUAGES, table
 from svodka.figures.types import SETTLED, Kind, Pair
 
 if TYPE_CHECKING:

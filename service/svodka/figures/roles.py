@@ -9,7 +9,7 @@ from functools import cache
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from svodka.figures.lexicon import LANGUAGES, table
+from svodka.figures.tables import LANGUAGES, table
 from svodka.figures.types import SETTLED, Kind
 
 if TYPE_CHECKING:

@@ -6,9 +6,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from svodka.figures.chars import is_digits
-from svodka.figures.lexicon import LANGUAGES, lexicon
+from svodka.figures.lexicon import lexicon
 from svodka.figures.numerals import fraction_sign
 from svodka.figures.rules import RULES
+from svodka.figures.tables import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from svodka.figures.chars import fold
 from svodka.figures.extract import extract
-from svodka.figures.lexicon import LANGUAGES, table
 from svodka.figures.side import Side
+from svodka.figures.tables import LANGUAGES, table
 from svodka.figures.types import Figure, Kind, Pair, Relation
 
 if TYPE_CHECKING:

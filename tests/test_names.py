@@ -14,6 +14,7 @@ from svodka.errors import SentenceTooLong
 from svodka.inference.entries import Limits
 from svodka.inference.translator import PromptTranslator
 from svodka.names import russian_name, transcribe, with_names_transcribed
+from svodka.names.pinyin import by_palladius
 from svodka.names.tables import rows
 from svodka.names.transcription import Chunk
 from training.data import Pair
@@ -94,6 +95,31 @@ def test_tables_of_names_hold_one_word_for_one_in_order(table: str) -> None:
         assert re.fullmatch(r"[А-ЯЁа-яё][А-ЯЁа-яё-]+", called), called
 
 
+@pytest.mark.parametrize(
+    ("name", "russian"),
+    [
+        ("Zhang", "Чжан"),
+        ("Jinping", "Цзиньпин"),
+        ("Xiaoping", "Сяопин"),
+        ("Zhangjiakou", "Чжанцзякоу"),
+        ("Wenzhou", "Вэньчжоу"),
+        ("Xinhua", "Синьхуа"),
+        ("Fengyun", "Фэнъюнь"),
+        ("Qingdao", "Циндао"),
+        ("Hui", None),  # may be of another language
+        ("Manila", None),
+        ("Mexico", None),
+        ("Maxi", None),
+        ("Zhitikara", None),
+        ("Zhukov", None),
+        ("Antequera", None),
+        ("", None),
+    ],
+)
+def test_chinese_names_are_written_by_the_system_of_palladius(name: str, russian: str | None) -> None:
+    assert by_palladius(name) == russian
+
+
 @given(st.text(alphabet="abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=40))
 def test_whatever_has_latin_letters_gets_cyrillic_ones_alone(name: str) -> None:
     written = transcribe(name.capitalize())
@@ -119,6 +145,7 @@ def test_what_has_other_letters_is_not_written(name: str) -> None:
         pytest.param("A Tanzanian left the Maldives", "A танзанийский left the Мальдивы", id="peoples that are rare"),
         pytest.param("Palermo's mayor", "Палермо's mayor", id="a genitive"),
         pytest.param("Vučić met Kaczyński.", "Вучич met Качиньский.", id="letters with marks"),
+        pytest.param("Zhang left Zhangjiakou, Zhanna stayed.", "Чжан left Чжанцзякоу, Жанна stayed.", id="Chinese names, and no others"),
     ],
 )
 def test_names_of_a_sentence_are_asked_for_in_cyrillic(sentence: str, asked: str) -> None:

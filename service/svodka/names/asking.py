@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from svodka.figures import extract
 from svodka.names.gazetteer import is_of_a_people, russian_name
+from svodka.names.pinyin import by_palladius
 from svodka.names.transcription import transcribe
 
 if TYPE_CHECKING:
@@ -30,6 +31,6 @@ def with_names_transcribed(sentence: str, is_common: Callable[[str], bool]) -> s
         of_figure = any(figure.start < end and start < figure.end for figure in figures)
         if of_figure or word[0] in _OF_TWO_PLACES or is_common(word[0].lower()) or (is_of_a_people(word[0]) and is_common(word[0])):
             return word[0]
-        return russian_name(word[0]) or transcribe(word[0]) or word[0]
+        return russian_name(word[0]) or by_palladius(word[0]) or transcribe(word[0]) or word[0]
 
     return _CAPITALISED.sub(written, sentence)

@@ -42,7 +42,7 @@ def by_palladius(name: str) -> str | None:
 
 @cache
 def _syllables() -> Mapping[str, str]:
-    return {latin: cyrillic for latin, cyrillic in rows(_TABLE)}
+    return {latin: cyrillic for latin, cyrillic in rows(_TABLE)}  # noqa: C416  rows are lists, which `dict` is not typed for
 
 
 @cache

@@ -28,6 +28,9 @@ from svodka.decoding import GuardedTranslator
         pytest.param("It cost $12,000,000 of $2,500,000,000.", "en", "It cost $12 million of $2.5 billion.", id="zeros of money"),
         pytest.param("Их 5 000 000, на 12 000 000 рублей", "ru", "Их 5 млн, на 12 млн рублей", id="zeros in Russian"),
         pytest.param("120,000 of 1,234,000 people, the 1,000,000th", "en", "120,000 of 1,234,000 people, the 1,000,000th", id="few zeros"),
+        pytest.param("Eighteen percent, twenty-five years", "en", "18 percent, 25 years", id="with units"),
+        pytest.param("восемнадцать процентов за двадцать пять лет", "ru", "18 процентов за 25 лет", id="with units in Russian"),
+        pytest.param("the Thirty Years War, five percent", "en", "the Thirty Years War, five percent", id="names; small ones with units"),
         pytest.param("15 of 30 people, 2.5 million", "en", "15 of 30 people, 2.5 million", id="digits stay as they are"),
     ],
 )
@@ -48,6 +51,10 @@ def test_exact_counts_are_asked_for_in_few_digits(text: str, lang: str, asked: s
         pytest.param("Profit rose in Q1 2024.", "en", "Profit rose in the first quarter of 2024.", id="English"),
         pytest.param("$800m (up 5% y/y), up 3%", "en", "$800m (a rise of 5% year on year), up 3%", id="courses"),
         pytest.param("ВВП вырос на 5,4% г/г, 0,3% м/м.", "ru", "ВВП вырос на 5,4% год к году, 0,3% месяц к месяцу.", id="in Russian"),
+        pytest.param("from 356 BCE", "en", "from 356 BC", id="an era"),
+        pytest.param("(1,000 mi), 12 sq mi, Mi 5", "en", "(1,000 miles), 12 square miles, Mi 5", id="miles"),
+        pytest.param("3136 mm2, 5 m3, m2", "en", "3136 mm², 5 m³, m2", id="powers"),
+        pytest.param("in Nov-Feb, Mar", "en", "in November to February, Mar", id="months"),
         pytest.param("in the Q4 of 2023, in Q3", "en", "in the fourth quarter of 2023, in Q3", id="with an article; without a year"),
     ],
 )

@@ -3,7 +3,7 @@
 They copy digits, and take one number word for another: "fifteen banks" is asked for as "15 banks". They miscount zeros: "5,000,000 people"
 as "5 million people". They know capitals of names: a headline in capitals as any other sentence. They seldom saw what the
 business press writes short: «I кв. 2024 г.» as «1 квартал 2024 г.», "Q1 2024" as "the first quarter of 2024", "(up 5% y/y)" as "(a rise
-of 5% year on year)".
+of 5% year on year)"; nor "1,000 mi" or "Nov-Feb".
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ import re
 from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
+
+from babel import Locale
 
 from svodka.figures import Kind, extract, render
 
@@ -32,13 +34,15 @@ _SPELLED = re.compile(r"[^\W\d_]+(?:[ -][^\W\d_]+)*")
 # News spells what is less, in either language.
 _LEAST_IN_DIGITS = 11
 _EXACT = Fraction(1, 2)  # a number of units stands for what is half of one away at most
+_OF_UNITS = frozenset({Kind.PERCENT, Kind.DURATION, Kind.AGE, Kind.MEASURE, Kind.MONEY})
+_GAP = re.compile(r"[ -]")
 _MILLION, _MANY_ZEROS = 10**6, 5  # "5,200,000" is as well said by "5.2 million"
 
 
 def in_digits(text: str, lang: str) -> str:
     """A text of language `lang` with its exact counts in few digits: spelled ones from eleven on, and millions without their zeros.
 
-    "Dozen" and "fifteen hundred" are no exact counts, and stay.
+    "Dozen" and "fifteen hundred" are no exact counts, and stay; so do the years of the Thirty Years' War.
     """
     for figure in reversed(extract(text, lang)):
         if figure.precision == _EXACT and isinstance(figure.value, Fraction) and figure.value.denominator == 1:
@@ -49,10 +53,23 @@ def in_digits(text: str, lang: str) -> str:
 def _shortest(figure: Figure, value: int, lang: str) -> str:
     if figure.kind is Kind.CARDINAL and value >= _LEAST_IN_DIGITS and _SPELLED.fullmatch(figure.text):
         return str(value)
+    if figure.kind in _OF_UNITS and value >= _LEAST_IN_DIGITS and (unit := _behind_number(figure, lang)) is not None:
+        return f"{value}{unit}"
     zeros = len(str(value)) - len(str(value).rstrip("0"))
     if figure.kind in (Kind.CARDINAL, Kind.MONEY) and value >= _MILLION and zeros >= _MANY_ZEROS:
         return render(replace(figure, precision=Fraction(10**zeros, 2), qualifier=None), lang)
     return figure.text
+
+
+def _behind_number(figure: Figure, lang: str) -> str | None:
+    """What follows the spelled number of a figure, as " percent" does in "eighteen percent"; None where it has no such number."""
+    for space in reversed(list(_GAP.finditer(figure.text))):
+        number, unit = figure.text[: space.start()], figure.text[space.start() :]
+        if _SPELLED.fullmatch(number) and not unit.lstrip()[:1].isupper():
+            alone = extract(number, lang)
+            if len(alone) == 1 and (alone[0].kind, alone[0].value, alone[0].text) == (Kind.CARDINAL, figure.value, number):
+                return unit
+    return None
 
 
 _ROMAN = {"I": "1", "II": "2", "III": "3", "IV": "4"}
@@ -65,6 +82,9 @@ def _quarter(short: re.Match[str]) -> str:
 
 
 _RANKS = {"1": "first", "2": "second", "3": "third", "4": "fourth"}
+_POWERS = {"2": "²", "3": "³"}
+_MONTHS = {name[:3]: name for name in Locale("en").months["format"]["wide"].values()}
+_MONTH = "|".join(_MONTHS)
 _COURSES = {"up": "a rise", "down": "a fall"}
 _SHORT: dict[str, tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]] = {
     "en": (
@@ -73,6 +93,11 @@ _SHORT: dict[str, tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], s
         (re.compile(r"\b(?:y/y|y-o-y|yoy|YoY)\b"), "year on year"),
         (re.compile(r"\b(?:q/q|q-o-q|qoq|QoQ)\b"), "quarter on quarter"),
         (re.compile(r"\b(?:m/m|m-o-m|MoM)\b"), "month on month"),
+        (re.compile(r"(?<=\d )BCE\b"), "BC"),
+        (re.compile(r"(?<=\d )sq mi\b\.?"), "square miles"),
+        (re.compile(r"(?<=\d )mi\b\.?(?=[ ),;])"), "miles"),
+        (re.compile(r"(?<=\d )([kcm]?m)([23])\b"), lambda found: found[1] + _POWERS[found[2]]),
+        (re.compile(rf"\b({_MONTH})[-–]({_MONTH})\b"), lambda found: f"{_MONTHS[found[1]]} to {_MONTHS[found[2]]}"),
     ),
     "ru": (
         (

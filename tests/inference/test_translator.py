@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fakes import FakeGenerator
+from fakes import FakeGenerator, ToldGenerator
 from svodka.errors import InvalidRequest, SentenceTooLong
 from svodka.inference.entries import Limits
 from svodka.inference.protocols import Search
@@ -45,6 +45,21 @@ def test_no_sentences_give_no_answers(translator: PromptTranslator):
 def test_hypotheses_come_best_first(translator: PromptTranslator):
     (answer,) = translator.translate(["yes"], source="en", target="ru", search=Search(n_best=3))
     assert [(hypothesis.text, hypothesis.score) for hypothesis in answer] == [("YES", 0.0), ("YES!", -1.0), ("YES!!", -2.0)]
+
+
+@pytest.mark.parametrize(
+    ("target", "tongue", "best"),
+    [
+        pytest.param("ru", "en", ["He left early.", "He left.", "He did."], id="rewarded"),
+        pytest.param("en", "ru", ["He left.", "He left early.", "He did."], id="the other direction"),
+    ],
+)
+def test_a_longer_answer_that_is_nearly_as_likely_comes_first_where_the_catalogue_rewards_length(target: str, tongue: str, best: list[str]):
+    generator = ToldGenerator(lambda _: ["He left.", "He left early.", "He did."])
+    limits = Limits(max_input_tokens=8, max_output_ratio=2.0)
+    translator = PromptTranslator(generator, prompts=PROMPTS, limits=limits, length_rewards={"en-ru": 0.3})
+    (answer,) = translator.translate(["one"], source=tongue, target=target, search=Search(n_best=3))
+    assert [hypothesis.text for hypothesis in answer] == best
 
 
 @pytest.mark.parametrize("sentence", ["a\nb", "a\r\nb", " a \u2028 b ", "a\tb"])

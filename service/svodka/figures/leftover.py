@@ -128,7 +128,9 @@ def _is_number_absorbed(figure: Figure, value: Fraction, own: Side, other: Side)
     if figure.kind is Kind.ORDINAL and figure.counted == "quarter" and value > 1:
         return False  # a quarter of the year that is not told is lost
     # "one" turns into an article, a pronoun or nothing; "first" into «впервые» or «сначала».
-    return value == 1 or _told_otherwise(value_text(value), other) or (2 <= value <= _FEW and _is_definite(figure, own))
+    # "These two countries" names them already, "the fourth time" does not.
+    definite = figure.kind is not Kind.ORDINAL and 2 <= value <= _FEW and _is_definite(figure, own)
+    return value == 1 or definite or _told_otherwise(value_text(value), other)
 
 
 _FEW = 4

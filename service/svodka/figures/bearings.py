@@ -66,7 +66,8 @@ _ENDS = (
 _AS = re.compile(r"\s+as\b(?!\s+(?:compared|against|of|at|a|well)\b)", re.IGNORECASE)
 # Another clause begins: what stands beyond tells of something else.
 _CLAUSE = re.compile(
-    r"[,;:.!?…]\s|[()«»“”\"]|\s[—–-]\s|(?<!\ball )\bbut\b|\b(?:and|while|when|as|versus|against|than|compared|и|а|но|когда|при|чем|против|на фоне)\b",
+    r"[,;:.!?…]\s|[()«»“”\"]|\s[—–-]\s"
+    r"|(?<!\ball )\bbut\b|\b(?:and|while|when|as|versus|against|than|compared|и|а|но|когда|при|чем|против|на фоне)\b",
     re.IGNORECASE,
 )
 # The name of a club, a paper or a ship is one word of its clause: «опережает «Сити» на шесть очков».

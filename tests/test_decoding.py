@@ -53,6 +53,19 @@ def test_a_word_left_as_it_was_gives_way_but_is_no_reason_to_search_again() -> N
     assert translator.calls == 1
 
 
+@pytest.mark.parametrize(
+    ("source", "answer", "told"),
+    [
+        pytest.param("Germans voted.", "немцы голосовали.", "Немцы голосовали.", id="a sentence"),
+        pytest.param("It said iPhone sales rose.", "iPhone подорожал.", "iPhone подорожал.", id="a name in small letters"),
+        pytest.param("and others", "и другие", "и другие", id="no sentence"),
+    ],
+)
+def test_a_sentence_begins_with_a_capital(source: str, answer: str, told: str) -> None:
+    ((found,),) = GuardedTranslator(FakeTranslator({source: [answer]})).translate([source], source="en", target="ru")
+    assert found.text == told
+
+
 def test_numbers_get_the_digits_of_their_language() -> None:
     translator = FakeTranslator({"More than 1,500 firms took part in the forum.": ["В форуме приняли участие более 1,500 фирм."]})
     ((found,),) = GuardedTranslator(translator).translate(["More than 1,500 firms took part in the forum."], source="en", target="ru")

@@ -105,7 +105,12 @@ def _ranked(sentence: str, answers: Sequence[Hypothesis], target: str) -> tuple[
 
 def _printed(sentence: str, text: str, target: str) -> str:
     text = as_printed(in_one_script(text, target), target)
-    return text.upper() if in_capitals(sentence) else text
+    if in_capitals(sentence):
+        return text.upper()
+    # A people that was asked for in small letters begins a sentence: «немцы». What stands so in the source, "iPhone", stays.
+    if sentence[:1].isupper() and text[:1].islower() and text.split(maxsplit=1)[0] not in sentence:
+        return text[0].upper() + text[1:]
+    return text
 
 
 def _flaws(sentence: str, answer: Hypothesis, target: str) -> int:

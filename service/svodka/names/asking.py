@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 __all__ = ["with_names_transcribed"]
 
 _CAPITALISED = re.compile(r"(?<![\w.-])[A-Z][a-zß-ſ]{3,}(?![\w-])")
-_OF_TWO_PLACES = frozenset({"Georgia"})  # the country, or the state: the sentence tells which
+# The country or the state, of Arabia or of its people: the sentence tells which.
+_LEFT_TO_THE_SENTENCE = frozenset({"Georgia", "Saudi"})
 
 
 def with_names_transcribed(sentence: str, is_common: Callable[[str], bool]) -> str:
@@ -29,7 +30,7 @@ def with_names_transcribed(sentence: str, is_common: Callable[[str], bool]) -> s
     def written(word: re.Match[str]) -> str:
         start, end = word.span()
         of_figure = any(figure.start < end and start < figure.end for figure in figures)
-        if of_figure or word[0] in _OF_TWO_PLACES or is_common(word[0].lower()) or (is_of_a_people(word[0]) and is_common(word[0])):
+        if of_figure or word[0] in _LEFT_TO_THE_SENTENCE or is_common(word[0].lower()) or (is_of_a_people(word[0]) and is_common(word[0])):
             return word[0]
         return russian_name(word[0]) or by_palladius(word[0]) or transcribe(word[0]) or word[0]
 

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from fakes import FakeGenerator
 from svodka.errors import SentenceTooLong
+from svodka.figures.tables import table as table_of
 from svodka.inference.entries import Limits
 from svodka.inference.translator import PromptTranslator
 from svodka.names import russian_name, transcribe, with_names_transcribed
 from svodka.names.pinyin import by_palladius
-from svodka.names.tables import rows
 from svodka.names.transcription import Chunk
 from training.data import Pair
 from training.name_pairs import NamePair, name_pairs
@@ -85,9 +85,9 @@ def test_places_and_peoples_are_called_as_russian_calls_them(name: str, russian:
     assert russian_name(name) == russian
 
 
-@pytest.mark.parametrize("table", ["peoples.en-ru.tsv", "places.en-ru.tsv", "press.en-ru.tsv"])
+@pytest.mark.parametrize("table", ["peoples.en-ru", "places.en-ru", "press.en-ru"])
 def test_tables_of_names_hold_one_word_for_one_in_order(table: str) -> None:
-    pairs = [tuple(row) for row in rows(table)]
+    pairs = [tuple(row) for row in table_of(table, "svodka.names")]
     names = [name for name, _ in pairs]
     assert names == sorted(set(names))
     for name, called in pairs:

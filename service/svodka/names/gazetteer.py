@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from babel import Locale
 
-from svodka.names.tables import rows
+from svodka.figures.tables import table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["is_of_a_people", "russian_name"]
 
 _OF_A_PEOPLE = re.compile(r"(?:[ie]an|ese|ish)s?$")
-_TABLES = ("peoples.en-ru.tsv", "press.en-ru.tsv", "places.en-ru.tsv")
+_TABLES = ("peoples.en-ru", "press.en-ru", "places.en-ru")
 _ENGLISH = re.compile(r"[A-Z][a-zß-ſ]+")
 _RUSSIAN = re.compile(r"[А-ЯЁа-яё][а-яё]+(?:-[А-ЯЁа-яё][а-яё]+)*")  # «о-ва Кука» and abbreviations are no names to be inflected
 # Cities by their zones' old or narrower names, and one who is a person first.
@@ -39,7 +39,7 @@ def _names() -> Mapping[str, str]:
     both = [*_cities(english, russian), *_languages(english, russian)]
     both += [(name, russian.territories[code]) for code, name in english.territories.items() if code in russian.territories]
     known = {name: called for name, called in both if _ENGLISH.fullmatch(name) and _RUSSIAN.fullmatch(called) and name not in _OTHERS}
-    return known | {name: called for table in _TABLES for name, called in rows(table)}
+    return known | {name: called for listed in _TABLES for name, called in table(listed, "svodka.names")}
 
 
 def _languages(english: Locale, russian: Locale) -> Iterator[tuple[str, str]]:

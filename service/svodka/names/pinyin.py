@@ -9,14 +9,14 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from svodka.names.tables import rows
+from svodka.figures.tables import table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 __all__ = ["by_palladius"]
 
-_TABLE = "pinyin.ru.tsv"
+_TABLE = "pinyin.ru"
 # Few other languages have such syllables; of words without them, such as "Manila", syllables tell nothing.
 _CHINESE = re.compile(r"zh(?!a$).+|x(?!ie?$|u$).+|q(?!ue?$).+|jin|jing|.+[iu]ang|.+iao|[^y]+eng")
 _CHINESE_FIRST = re.compile(r"zh.+|x.+")
@@ -42,7 +42,7 @@ def by_palladius(name: str) -> str | None:
 
 @cache
 def _syllables() -> Mapping[str, str]:
-    return {latin: cyrillic for latin, cyrillic in rows(_TABLE)}  # noqa: C416  rows are lists, which `dict` is not typed for
+    return {latin: cyrillic for latin, cyrillic in table(_TABLE, "svodka.names")}  # noqa: C416  rows are lists, which `dict` is not typed for
 
 
 @cache

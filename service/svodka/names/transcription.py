@@ -13,15 +13,15 @@ from collections import Counter, defaultdict
 from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from svodka.figures.tables import table
 from svodka.names.dictionary import is_name
-from svodka.names.tables import rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 __all__ = ["LONGEST_CHUNK", "ORDER", "TABLE", "Chunk", "bare_letters", "transcribe"]
 
-TABLE = "transcription.en-ru.tsv"
+TABLE = "transcription.en-ru"
 ORDER = 3
 LONGEST_CHUNK = 2  # letters of a name that one pair holds at most
 _LONGEST_NAME = 40  # letters; what is longer is no name
@@ -121,6 +121,6 @@ def _spellings(name: str) -> dict[str, float]:
 @cache
 def _model() -> _Model:
     counts: dict[_History, int] = {}
-    for *letters, count in rows(TABLE):
+    for *letters, count in table(TABLE, "svodka.names"):
         counts[tuple(map(Chunk, letters[::2], letters[1::2]))] = int(count)
     return _Model(counts)

@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from svodka.figures.growth import outgrown
+from svodka.figures.growth import SHARES, outgrown
 from svodka.figures.tables import LANGUAGES, table
 from svodka.figures.types import SETTLED, Figure, Kind, Pair, Range, Value
 
@@ -130,8 +130,8 @@ def _bounds_a_step(side: Side, figure: Figure, told: Mapping[str, _Told], other:
 def _grown(pair: Pair, source: Side, target: Side) -> Pair:
     if pair.relation not in SETTLED or pair.source is None or pair.target is None or pair.source.kind is pair.target.kind:
         return pair
-    percent = (source, pair.source) if pair.source.kind is Kind.PERCENT else (target, pair.target)
-    wrong = outgrown(pair, {axis: told.bearing for axis, told in _bearings(*percent).items()})
+    share = (source, pair.source) if pair.source.kind in SHARES else (target, pair.target)
+    wrong = outgrown(pair, {axis: told.bearing for axis, told in _bearings(*share).items()})
     return pair if wrong is None else replace(pair, relation=wrong[0], reason=wrong[1], minor=False)
 
 
@@ -141,7 +141,7 @@ def _bearings(side: Side, figure: Figure) -> dict[str, _Told]:
     bound = _BOUND.search(side.text, max(0, figure.start - _WINDOW), figure.start)
     for behind, words in ((False, _before(side, bound.start() if bound else figure.start)), (True, _behind(side, figure))):
         for distance, word in enumerate(words):
-            for axis, bearing in _signs(side.lang, behind, word[0].lower()):
+            for axis, bearing in _signs(side.lang, "behind" if behind else "before", word[0].lower()):
                 kinds, *reach = _axes()[axis]
                 nearest = axis not in found or distance < found[axis].distance
                 if figure.kind in kinds and distance <= reach[behind] and nearest:
@@ -153,7 +153,16 @@ def _bearings(side: Side, figure: Figure) -> dict[str, _Told]:
         _set_bound(found, side, figure)
     if figure.kind is Kind.CARDINAL and "course" in found and found["course"].behind:
         del found["course"]  # "with 15 points climbed to fifth place"
+    if figure.kind is Kind.MULTIPLE:
+        _turn(found, side.lang, figure)
     return _with_outcome(_with_step(found, side.lang, counted=figure.kind is Kind.CARDINAL, bounded=bound is not None), figure.kind)
+
+
+def _turn(found: dict[str, _Told], lang: str, figure: Figure) -> None:
+    """The course that a multiple tells by its own verb, "doubled", where no other word tells another: "the decline doubled" is neither."""
+    for axis, bearing in _signs(lang, "own", figure.text.split()[-1].lower()):
+        if found.setdefault(axis, _Told(bearing, figure.text)).bearing != bearing:
+            del found[axis]
 
 
 def _set_bound(found: dict[str, _Told], side: Side, figure: Figure) -> None:
@@ -213,23 +222,22 @@ def _names_as_words(text: str) -> str:
 
 
 @lru_cache(maxsize=8192)
-def _signs(lang: str, behind: bool, word: str) -> tuple[tuple[str, str], ...]:
-    """The axes on which a word tells, and its bearings."""
-    exact, beginnings = _words()[lang, behind]
+def _signs(lang: str, place: str, word: str) -> tuple[tuple[str, str], ...]:
+    """The axes on which a word tells at a place, and its bearings."""
+    exact, beginnings = _words()[lang, place]
     word = word.replace("ё", "е")
     return (*exact.get(word, ()), *(sign for length in range(3, len(word) + 1) for sign in beginnings.get(word[:length], ())))
 
 
 @cache
-def _words() -> dict[tuple[str, bool], tuple[_Signs, _Signs]]:
-    """Words, and beginnings of words, by language and by where they stand."""
-    found: dict[tuple[str, bool], tuple[_Signs, _Signs]] = {
-        (lang, behind): (defaultdict(list), defaultdict(list)) for lang in LANGUAGES for behind in (False, True)
+def _words() -> dict[tuple[str, str], tuple[_Signs, _Signs]]:
+    """Words, and beginnings of words, by language and by where they stand: before a figure, behind it, or as its own last word."""
+    found: dict[tuple[str, str], tuple[_Signs, _Signs]] = {
+        (lang, place): (defaultdict(list), defaultdict(list)) for lang in LANGUAGES for place in ("before", "behind", "own")
     }
     for axis, bearing, where, *spelled in table("bearings"):
         for lang, words in zip(LANGUAGES, spelled, strict=True):
             for word in words.split(","):
-                for behind in (False, True):
-                    if where in ("both", "behind" if behind else "before"):
-                        found[lang, behind][word.endswith("*")][word.removesuffix("*")].append((axis, bearing))
+                for place in ("before", "behind") if where == "both" else (where,):
+                    found[lang, place][word.endswith("*")][word.removesuffix("*")].append((axis, bearing))
     return found

@@ -114,7 +114,7 @@ def _number_habits(figure: Figure, value: Fraction) -> list[Sense]:
         case Kind.PERCENTAGE_POINT if _OF_A_POINT.match(figure.text):
             return [number, ("share", value)]  # sport has points too: «половина очка»
         case Kind.RATIO:
-            return [number, ("share", value), *_unit_fraction_habits(figure, value)]
+            return [number, ("share", value), *_grown_habits(value), *_unit_fraction_habits(figure, value)]
         case Kind.MONEY:
             return _money_habits(figure, value)
         case Kind.MULTIPLE:
@@ -142,9 +142,13 @@ _YEARLY = {"anniversary", "birthday", "jubilee", "годовщина", "юбил
 
 
 def _percent_habits(value: Fraction) -> list[Sense]:
+    return [("share", value / 100), *_grown_habits(value / 100)]
+
+
+def _grown_habits(share: Fraction) -> list[Sense]:
     # "Rose 150%" is «выросла в 2,5 раза», "fell 75%" «упала вчетверо»; `svodka.figures.growth` says whether that is meant.
-    habits: list[Sense] = [("share", value / 100), ("risen to", folds_after_rise(value))]
-    return habits if (folds := folds_after_fall(value)) is None else [*habits, ("fallen by", folds)]
+    risen: Sense = ("risen to", folds_after_rise(share))
+    return [risen] if (folds := folds_after_fall(share)) is None else [risen, ("fallen by", folds)]
 
 
 # «пятая часть», "the fifth part": the only things that an ordinal makes shares of.

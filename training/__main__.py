@@ -98,6 +98,21 @@ def names_command(
     typer.echo(f"{len(found)} names")
 
 
+@app.command("glossary")
+def glossary_command(
+    data: DataOption,
+    output: Annotated[Path, typer.Option("--output", help="The table to write.")],
+    settings: SettingsOption = _DEFAULT_SETTINGS,
+) -> None:
+    """Learn the Russian of nouns that the data have seldom."""
+    from training.data import read_training_pairs
+    from training.glossary import glosses, write_glossary
+
+    found = glosses(read_training_pairs(data, load_settings(settings).data.files))
+    write_glossary(found, output)
+    typer.echo(f"{len(found)} nouns")
+
+
 @app.command("train")
 def train_command(
     work: WorkOption,

@@ -9,6 +9,7 @@ import numpy as np
 
 from svodka.asking import easily_put
 from svodka.errors import SvodkaError
+from svodka.glossary import with_words_glossed
 from svodka.names import with_names_transcribed
 
 if TYPE_CHECKING:
@@ -29,16 +30,23 @@ class Encoder:
     """Turns pairs into token ids, as the translator does: a source is put as it will be asked for."""
 
     def __init__(
-        self, tokenizer: sentencepiece.SentencePieceProcessor, prompts: Mapping[str, str], transcribed: Collection[str] = ()
+        self,
+        tokenizer: sentencepiece.SentencePieceProcessor,
+        prompts: Mapping[str, str],
+        *,
+        glossed: Collection[str] = (),
+        transcribed: Collection[str] = (),
     ) -> None:
         self._tokenizer = tokenizer
         self._prompts = prompts
-        self._transcribed = transcribed
+        self._glossed, self._transcribed = glossed, transcribed
 
     def encode(self, pair: Pair) -> tuple[list[int], list[int]]:
         """Return the ids of a pair's prompt and of its answer, which a line break ends."""
         direction = f"{pair.source_lang}-{pair.target_lang}"
         source = easily_put(pair.source, pair.source_lang)
+        if direction in self._glossed:
+            source = with_words_glossed(source)
         if direction in self._transcribed:
             source = with_names_transcribed(source, lambda word: len(self._tokenizer.encode(f" {word}")) == 1)
         prompt = self._prompts[direction].replace("{sentence}", source)

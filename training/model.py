@@ -39,6 +39,7 @@ class Origin:
     checkpoint: Checkpoint
     delta: Delta | None
     prompts: Mapping[str, str]
+    glossed: Sequence[str] = ()
     transcribed: Sequence[str] = ()
 
     def base(self) -> Iterator[tuple[str, NDArray[np.float32]]]:
@@ -74,7 +75,13 @@ def open_origin(settings: ModelSettings, *, models_dir: Path | None = None, base
         path = fetch(base, base.files[0], folder, Path(work)) if base_parts is None else _join(base_parts, base.files[0], Path(work))
         checkpoint = read_checkpoint(path)
         delta = Delta(fetch(translator, translator.files[0], folder, Path(work))) if settings.start == "delta" else None
-    return Origin(checkpoint=checkpoint, delta=delta, prompts=translator.prompts, transcribed=translator.transcribed)
+    return Origin(
+        checkpoint=checkpoint,
+        delta=delta,
+        prompts=translator.prompts,
+        glossed=translator.glossed,
+        transcribed=translator.transcribed,
+    )
 
 
 def _join(parts: Path, expected: FileEntry, work: Path) -> Path:

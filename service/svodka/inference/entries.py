@@ -92,11 +92,12 @@ class QuantizationGate(Entry):
 class ModelEntry(Entry):
     """A model.
 
-    `base` names the model that this one is a change of, `vocabulary` the one of its files that tells which tokens it keeps. A model with an
-    `architecture` is an encoder and a decoder: `codes` are its tokenizer's names of the languages where it must be told them, `prefix` is
-    the text that it expects before its input. In the directions that are `transcribed` it is asked for names as the other language writes
-    them. `length_rewards` tell by direction what the longest of a sentence's answers gains over an empty one, in nats of the mean of a
-    token, and shorter ones in proportion. `size` is about what a pull transfers, in bytes, where the files are not listed.
+    `base` names the model that this one is a change of, `vocabulary` the one of its files that tells which tokens it keeps. A model with
+    an `architecture` is an encoder and a decoder: `codes` are its tokenizer's names of the languages where it must be told them, `prefix`
+    is the text that it expects before its input. In the directions that are `transcribed` it is asked for names as the other language
+    writes them, in those that are `glossed` for rare nouns in that language too. `length_rewards` tell by direction what the longest of a
+    sentence's answers gains over an empty one, in nats of the mean of a token, and shorter ones in proportion. `size` is about what a
+    pull transfers, in bytes, where the files are not listed.
     """
 
     task: Literal["embed", "generate", "summarise", "translate"]
@@ -114,6 +115,7 @@ class ModelEntry(Entry):
     directions: Annotated[tuple[Direction, ...], Field(strict=False)] = ()
     codes: dict[Language, str] = Field(default_factory=dict)
     prefix: str = ""
+    glossed: Annotated[tuple[Literal["en-ru"], ...], Field(strict=False)] = ()
     transcribed: Annotated[tuple[Literal["en-ru"], ...], Field(strict=False)] = ()
     no_repeat: int = Field(0, ge=0, le=16)
     length_penalty: float = Field(1.0, ge=0, le=4)

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
 from svodka.errors import InvalidRequest, SentenceTooLong
+from svodka.glossary import with_words_glossed
 from svodka.inference.protocols import DEFAULT_SEARCH, Generator, Hypothesis, Search, Translator
 from svodka.names import with_names_transcribed
 
@@ -40,12 +41,13 @@ class PromptTranslator:
         prompts: Mapping[str, str],
         limits: Limits,
         told: bool = False,
+        glossed: Sequence[str] = (),
         transcribed: Sequence[str] = (),
         length_rewards: Mapping[str, float] = MappingProxyType({}),
     ) -> None:
         self._generator = generator
         self._length_rewards = length_rewards
-        self._transcribed = frozenset(transcribed)
+        self._glossed, self._transcribed = frozenset(glossed), frozenset(transcribed)
         self._prompts = dict(prompts)
         self._limits = limits
         self._told = told
@@ -59,6 +61,7 @@ class PromptTranslator:
             prompts=prompts,
             limits=model.limits,
             told=not model.prompts,
+            glossed=model.glossed,
             transcribed=model.transcribed,
             length_rewards=model.length_rewards,
         )
@@ -119,6 +122,8 @@ class PromptTranslator:
         return tuple(sorted(answers, key=lambda answer: -(answer.score + reward * len(answer.text) / longest)))
 
     def _put(self, sentence: str, direction: str) -> str:
+        if direction in self._glossed:
+            sentence = with_words_glossed(sentence)
         return with_names_transcribed(sentence, self._is_common) if direction in self._transcribed else sentence
 
     def _is_common(self, word: str) -> bool:

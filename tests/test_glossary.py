@@ -1,0 +1,93 @@
+"""That rare nouns are found in parallel text, and that a small translator is asked for them in Russian."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fakes import FakeGenerator
+from svodka.figures import extract
+from svodka.figures.tables import table
+from svodka.glossary import with_words_glossed
+from svodka.inference.entries import Limits
+from svodka.inference.translator import PromptTranslator
+from training.alignment import align_words
+from training.data import Pair
+from training.glossary import Gloss, glosses, write_glossary
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ROWS = list(table("glossary.en-ru", "svodka.glossary"))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "asked"),
+    [
+        pytest.param("The tomb was found near a volcano.", "The гробница was found near a вулкан.", id="singular"),
+        pytest.param("Five tombs and two volcanoes", "Five гробницы and two вулканы", id="plural"),
+        pytest.param("Cemeteries are old.", "Кладбища are old.", id="the first word of a sentence, with its capital"),
+        pytest.param("He left the Volcano hotel.", "He left the Volcano hotel.", id="no names"),
+        pytest.param("a volcano-like hill by volcano.com", "a volcano-like hill by volcano.com", id="no parts of other words"),
+        pytest.param("The report was published.", "The report was published.", id="no common words"),
+        pytest.param("They smile to bribe him; he smiles.", "They smile to bribe him; he smiles.", id="no verbs"),
+        pytest.param("A smile led to bribes.", "A улыбка led to взятки.", id="nouns that may be verbs elsewhere"),
+        pytest.param("", "", id="nothing"),
+    ],
+)
+def test_rare_nouns_are_asked_for_in_russian(sentence: str, asked: str) -> None:
+    assert with_words_glossed(sentence) == asked
+
+
+@given(st.text(max_size=80))
+def test_any_text_can_be_glossed(text: str) -> None:
+    assert len(with_words_glossed(text).split()) == len(text.split())
+
+
+@given(st.lists(st.sampled_from(["5 volcanoes", "$8 billion", "three tombs", "on Monday", "60%", "a cemetery", "in 2019,"]), max_size=6))
+def test_no_figure_changes(parts: list[str]) -> None:
+    sentence = " ".join(parts)
+    assert [figure.value for figure in extract(with_words_glossed(sentence), "en")] == [figure.value for figure in extract(sentence, "en")]
+
+
+def test_the_table_is_in_order_and_has_no_figures() -> None:
+    nouns = [english for english, _, _ in ROWS]
+    assert nouns == sorted(set(nouns))
+    assert not [noun for noun in nouns if extract(noun, "en")]
+
+
+@pytest.mark.parametrize(("glossed", "asked"), [(("en-ru",), "English: A вулкан\nRussian:"), ((), "English: A volcano\nRussian:")])
+def test_a_translator_is_asked_so_where_the_catalogue_says_it(glossed: tuple[str, ...], asked: str) -> None:
+    generator = FakeGenerator()
+    limits = Limits(max_input_tokens=80, max_output_ratio=2.0)
+    translator = PromptTranslator(generator, prompts={"en-ru": "English: {sentence}\nRussian:"}, limits=limits, glossed=glossed)
+    translator.translate(["A volcano"], source="en", target="ru")
+    assert generator.prompts == [asked]
+
+
+def test_words_that_stand_for_each_other_are_found() -> None:
+    pairs = [(["red", "house"], ["красный", "дом"]), (["red", "cat"], ["красный", "кот"]), (["house"], ["дом"])]
+    best = {link.source: link.target for link in sorted(align_words(pairs), key=lambda link: link.forth)}
+    assert best == {"red": "красный", "house": "дом", "cat": "кот"}
+
+
+def test_nothing_is_found_in_nothing() -> None:
+    assert list(align_words([])) == []
+    assert list(align_words([(["red"], [])])) == []
+
+
+def _pair(english: str, russian: str) -> Pair:
+    return Pair(source=english, target=russian, source_lang="en", target_lang="ru", origin="train.made")
+
+
+def test_a_glossary_has_the_nouns_that_are_sure(tmp_path: Path) -> None:
+    nouns = [("The volcano", "Вулкан"), ("Volcanoes", "Вулканы"), ("thieves", "Воры"), ("Rome", "Рим"), ("alive", "Живое")]
+    verbs = [("slept", "спали"), ("woke", "проснулись"), ("waited", "ждали"), ("burned", "горели")]
+    pairs = [_pair(f"{english} {verb}.", f"{russian} {action}.") for english, russian in nouns for verb, action in verbs]
+    found = glosses(pairs)
+    assert found == [Gloss("thieves", "воры", "воры"), Gloss("volcano", "вулкан", "вулканы")]
+    write_glossary(found, tmp_path / "glossary.tsv")
+    assert (tmp_path / "glossary.tsv").read_text(encoding="utf-8").splitlines()[2:] == ["volcano\tвулкан\tвулканы"]

@@ -27,11 +27,11 @@ ROWS = list(table("glossary.en-ru", "svodka.glossary"))
 @pytest.mark.parametrize(
     ("sentence", "asked"),
     [
-        pytest.param("The tomb was found near a volcano.", "The гробница was found near a вулкан.", id="singular"),
-        pytest.param("Five tombs and two volcanoes", "Five гробницы and two вулканы", id="plural"),
+        pytest.param("The tomb was found near a torch.", "The гробница was found near a факел.", id="singular"),
+        pytest.param("Five tombs and two torches", "Five гробницы and two факелы", id="plural"),
         pytest.param("Cemeteries are old.", "Кладбища are old.", id="the first word of a sentence, with its capital"),
-        pytest.param("He left the Volcano hotel.", "He left the Volcano hotel.", id="no names"),
-        pytest.param("a volcano-like hill by volcano.com", "a volcano-like hill by volcano.com", id="no parts of other words"),
+        pytest.param("He left the Torch hotel.", "He left the Torch hotel.", id="no names"),
+        pytest.param("a torch-like hill by torch.com", "a torch-like hill by torch.com", id="no parts of other words"),
         pytest.param("The report was published.", "The report was published.", id="no common words"),
         pytest.param("They smile to bribe him; he smiles.", "They smile to bribe him; he smiles.", id="no verbs"),
         pytest.param("A smile led to bribes.", "A улыбка led to взятки.", id="nouns that may be verbs elsewhere"),
@@ -47,7 +47,7 @@ def test_any_text_can_be_glossed(text: str) -> None:
     assert len(with_words_glossed(text).split()) == len(text.split())
 
 
-@given(st.lists(st.sampled_from(["5 volcanoes", "$8 billion", "three tombs", "on Monday", "60%", "a cemetery", "in 2019,"]), max_size=6))
+@given(st.lists(st.sampled_from(["5 torches", "$8 billion", "three tombs", "on Monday", "60%", "a cemetery", "in 2019,"]), max_size=6))
 def test_no_figure_changes(parts: list[str]) -> None:
     sentence = " ".join(parts)
     assert [figure.value for figure in extract(with_words_glossed(sentence), "en")] == [figure.value for figure in extract(sentence, "en")]
@@ -59,12 +59,12 @@ def test_the_table_is_in_order_and_has_no_figures() -> None:
     assert not [noun for noun in nouns if extract(noun, "en")]
 
 
-@pytest.mark.parametrize(("glossed", "asked"), [(("en-ru",), "English: A вулкан\nRussian:"), ((), "English: A volcano\nRussian:")])
+@pytest.mark.parametrize(("glossed", "asked"), [(("en-ru",), "English: A факел\nRussian:"), ((), "English: A torch\nRussian:")])
 def test_a_translator_is_asked_so_where_the_catalogue_says_it(glossed: tuple[str, ...], asked: str) -> None:
     generator = FakeGenerator()
     limits = Limits(max_input_tokens=80, max_output_ratio=2.0)
     translator = PromptTranslator(generator, prompts={"en-ru": "English: {sentence}\nRussian:"}, limits=limits, glossed=glossed)
-    translator.translate(["A volcano"], source="en", target="ru")
+    translator.translate(["A torch"], source="en", target="ru")
     assert generator.prompts == [asked]
 
 

@@ -23,7 +23,7 @@ __all__ = ["Gloss", "glosses", "write_glossary"]
 _ENGLISH = re.compile(r"[A-Za-z]+(?:['’-][A-Za-z]+)*")
 _RUSSIAN = re.compile(r"[А-Яа-яЁё]+(?:-[А-Яа-яЁё]+)*")
 _SHORTEST = 4  # letters: shorter words have too many senses
-_SELDOM = 100  # sentences: what is there more often, a small model knows
+_SELDOM = 60  # sentences: what is there more often, a small model knows
 _LEAST = 1.8  # expected links
 # How likely a link must be, forth and back: of few sentences much goes to words that stand there by chance.
 _SURE = ((0.4, 0.25), (0.25, 0.6))

@@ -33,8 +33,8 @@ ROWS = list(table("glossary.en-ru", "svodka.glossary"))
         pytest.param("He left the Torch hotel.", "He left the Torch hotel.", id="no names"),
         pytest.param("a torch-like hill by torch.com", "a torch-like hill by torch.com", id="no parts of other words"),
         pytest.param("The report was published.", "The report was published.", id="no common words"),
-        pytest.param("They smile to bribe him; he smiles.", "They smile to bribe him; he smiles.", id="no verbs"),
-        pytest.param("A smile led to bribes.", "A улыбка led to взятки.", id="nouns that may be verbs elsewhere"),
+        pytest.param("They torch to bribe him; he torches.", "They torch to bribe him; he torches.", id="no verbs"),
+        pytest.param("A bribe led to torches.", "A взятка led to факелы.", id="nouns that may be verbs elsewhere"),
         pytest.param("", "", id="nothing"),
     ],
 )

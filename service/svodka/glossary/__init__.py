@@ -14,6 +14,7 @@ _WORD = re.compile(r"(?<![\w.'’-])[A-Za-z][a-z]{3,}(?![\w'’-]|\.\w)")
 # After these a word is a verb, in its base form and in that with an s: "to file", "he smiles".
 _BASE = re.compile(r"(?:\b(?:to|will|would|can|could|may|might|must|should|shall|not|I|you|we|they|who)|n['’]t)\s+$", re.IGNORECASE)
 _WITH_S = re.compile(r"\b(?:he|she|it|who)\s+$", re.IGNORECASE)
+_BEFORE = 16  # characters in which the word before stands
 _HISSING = re.compile(r"(?:s|x|z|o|ch|sh)$")
 
 
@@ -31,7 +32,8 @@ def with_words_glossed(sentence: str) -> str:
             return word[0]
         gloss = _glossary().get(word[0].lower())
         verb = _WITH_S if word[0].endswith("s") else _BASE
-        if gloss is None or verb.search(sentence, 0, start) or any(figure.start < end and start < figure.end for figure in figures):
+        is_verb = verb.search(sentence, max(0, start - _BEFORE), start) is not None
+        if gloss is None or is_verb or any(figure.start < end and start < figure.end for figure in figures):
             return word[0]
         return gloss.capitalize() if word[0][0].isupper() else gloss
 

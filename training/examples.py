@@ -9,11 +9,10 @@ import numpy as np
 
 from svodka.asking import easily_put
 from svodka.errors import SvodkaError
-from svodka.glossary import with_words_glossed
-from svodka.names import with_names_transcribed
+from svodka.inference.wording import Wording
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     import sentencepiece
@@ -23,35 +22,28 @@ if TYPE_CHECKING:
 
 __all__ = ["HELD_OUT_FILE", "TRAIN_FILE", "Encoder", "Examples", "rivals_file"]
 
+_AS_IT_IS = Wording()
 TRAIN_FILE, HELD_OUT_FILE = "train.npz", "held_out.npz"
 
 
 class Encoder:
     """Turns pairs into token ids, as the translator does: a source is put as it will be asked for."""
 
-    def __init__(
-        self,
-        tokenizer: sentencepiece.SentencePieceProcessor,
-        prompts: Mapping[str, str],
-        *,
-        glossed: Collection[str] = (),
-        transcribed: Collection[str] = (),
-    ) -> None:
+    def __init__(self, tokenizer: sentencepiece.SentencePieceProcessor, prompts: Mapping[str, str], wording: Wording = _AS_IT_IS) -> None:
         self._tokenizer = tokenizer
         self._prompts = prompts
-        self._glossed, self._transcribed = glossed, transcribed
+        self._wording = wording
 
     def encode(self, pair: Pair) -> tuple[list[int], list[int]]:
         """Return the ids of a pair's prompt and of its answer, which a line break ends."""
         direction = f"{pair.source_lang}-{pair.target_lang}"
-        source = easily_put(pair.source, pair.source_lang)
-        if direction in self._glossed:
-            source = with_words_glossed(source)
-        if direction in self._transcribed:
-            source = with_names_transcribed(source, lambda word: len(self._tokenizer.encode(f" {word}")) == 1)
+        source = self._wording.put(easily_put(pair.source, pair.source_lang), direction, self._is_common)
         prompt = self._prompts[direction].replace("{sentence}", source)
         answer = f" {pair.target}\n"
         return [self._tokenizer.bos_id(), *self._tokenizer.encode(prompt)], self._tokenizer.encode(answer)
+
+    def _is_common(self, word: str) -> bool:
+        return len(self._tokenizer.encode(f" {word}")) == 1
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

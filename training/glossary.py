@@ -57,7 +57,7 @@ def glosses(pairs: Iterable[Pair]) -> list[Gloss]:
     for link in align_words(folded):
         if link.source in rare and _is_sure(link, sentences[link.source]):
             best[link.source] = max(link, best.get(link.source, link), key=_weight)
-    single = {_singular(word, forms) for word in forms if _singular(word, forms) != word}
+    single = {stem for word in forms if (stem := _singular(word, forms)) != word}
     plural = _plurals(sides, {english: link.target for english, link in best.items() if english not in single})
     found = (_gloss(link, plural=link.source in plural) for link in best.values() if not extract(link.source, "en"))
     return sorted(itertools.chain.from_iterable(found))

@@ -16,9 +16,10 @@ from svodka.inference.checkpoint import Checkpoint, read_checkpoint
 from svodka.inference.delta import Delta
 from svodka.inference.gemma import gemma
 from svodka.inference.sources import fetch
+from svodka.inference.wording import Wording
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
     import numpy as np
     from numpy.typing import NDArray
@@ -39,8 +40,7 @@ class Origin:
     checkpoint: Checkpoint
     delta: Delta | None
     prompts: Mapping[str, str]
-    glossed: Sequence[str] = ()
-    transcribed: Sequence[str] = ()
+    wording: Wording
 
     def base(self) -> Iterator[tuple[str, NDArray[np.float32]]]:
         """Yield the base's weights by their names in transformers."""
@@ -79,8 +79,7 @@ def open_origin(settings: ModelSettings, *, models_dir: Path | None = None, base
         checkpoint=checkpoint,
         delta=delta,
         prompts=translator.prompts,
-        glossed=translator.glossed,
-        transcribed=translator.transcribed,
+        wording=Wording(glossed=translator.glossed, transcribed=translator.transcribed),
     )
 
 

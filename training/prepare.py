@@ -107,7 +107,7 @@ def encoder_of(origin: Origin) -> Encoder:
         path = Path(folder) / TOKENIZER_FILE
         write_tokenizer(origin.checkpoint.vocabulary, path)
         tokenizer = sentencepiece.SentencePieceProcessor(model_file=str(path))
-    return Encoder(tokenizer, origin.prompts, glossed=origin.glossed, transcribed=origin.transcribed)
+    return Encoder(tokenizer, origin.prompts, origin.wording)
 
 
 def _write_rejected(path: Path, rejected: Iterable[Rejected]) -> None:

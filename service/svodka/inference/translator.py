@@ -8,9 +8,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
 from svodka.errors import InvalidRequest, SentenceTooLong
-from svodka.glossary import with_words_glossed
 from svodka.inference.protocols import DEFAULT_SEARCH, Generator, Hypothesis, Search, Translator
-from svodka.names import with_names_transcribed
+from svodka.inference.wording import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -47,7 +46,7 @@ class PromptTranslator:
     ) -> None:
         self._generator = generator
         self._length_rewards = length_rewards
-        self._glossed, self._transcribed = frozenset(glossed), frozenset(transcribed)
+        self._wording = Wording(glossed=glossed, transcribed=transcribed)
         self._prompts = dict(prompts)
         self._limits = limits
         self._told = told
@@ -122,9 +121,7 @@ class PromptTranslator:
         return tuple(sorted(answers, key=lambda answer: -(answer.score + reward * len(answer.text) / longest)))
 
     def _put(self, sentence: str, direction: str) -> str:
-        if direction in self._glossed:
-            sentence = with_words_glossed(sentence)
-        return with_names_transcribed(sentence, self._is_common) if direction in self._transcribed else sentence
+        return self._wording.put(sentence, direction, self._is_common)
 
     def _is_common(self, word: str) -> bool:
         """Whether the model has the word as one token: one that it read often."""

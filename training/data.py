@@ -6,7 +6,7 @@ import html
 import re
 import unicodedata
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from svodka.errors import SettingsError
 from training.settings import FORBIDDEN
@@ -25,7 +25,11 @@ _SPACES = re.compile(r"[\s\u200b\ufeff]+")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Pair:
-    """A sentence and its translation; `origin` is the file without its languages, `figures` whether either side states any."""
+    """A sentence and its translation; `origin` is the file without its languages.
+
+    `figures` says whether either side states any; `glossary` whether the target has the Russian that the glossary tells for words of the
+    source.
+    """
 
     source: str
     target: str
@@ -33,6 +37,7 @@ class Pair:
     target_lang: str
     origin: str
     figures: bool = False
+    glossary: Literal["", "confirmed", "contradicted"] = ""
 
     def side(self, lang: str) -> str:
         """The sentence in a language."""
@@ -40,7 +45,8 @@ class Pair:
 
     def reversed(self) -> Pair:
         """The same pair in the other direction."""
-        return replace(self, source=self.target, target=self.source, source_lang=self.target_lang, target_lang=self.source_lang)
+        turned = replace(self, source=self.target, target=self.source, glossary="")
+        return replace(turned, source_lang=self.target_lang, target_lang=self.source_lang)
 
 
 def folded(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
@@ -27,7 +27,10 @@ TRAIN_FILE, HELD_OUT_FILE = "train.npz", "held_out.npz"
 
 
 class Encoder:
-    """Turns pairs into token ids, as the translator does: a source is put as it will be asked for."""
+    """Turns pairs into token ids, as the translator does.
+
+    A source is put as it will be asked for, but without the glossary where the target contradicts it.
+    """
 
     def __init__(self, tokenizer: sentencepiece.SentencePieceProcessor, prompts: Mapping[str, str], wording: Wording = _AS_IT_IS) -> None:
         self._tokenizer = tokenizer
@@ -37,7 +40,8 @@ class Encoder:
     def encode(self, pair: Pair) -> tuple[list[int], list[int]]:
         """Return the ids of a pair's prompt and of its answer, which a line break ends."""
         direction = f"{pair.source_lang}-{pair.target_lang}"
-        source = self._wording.put(easily_put(pair.source, pair.source_lang), direction, self._is_common)
+        wording = replace(self._wording, glossed=()) if pair.glossary == "contradicted" else self._wording
+        source = wording.put(easily_put(pair.source, pair.source_lang), direction, self._is_common)
         prompt = self._prompts[direction].replace("{sentence}", source)
         answer = f" {pair.target}\n"
         return [self._tokenizer.bos_id(), *self._tokenizer.encode(prompt)], self._tokenizer.encode(answer)

@@ -17,6 +17,7 @@ from svodka.inference.convert import write_tokenizer
 from training.data import Pair, folded, held_back_sentences, read_training_pairs
 from training.examples import HELD_OUT_FILE, TRAIN_FILE, Encoder, Examples
 from training.filters import Limits, Rejected, sift
+from training.glossed import marked
 from training.synthetic import ORIGIN, make_pairs
 from training.witness import Witness
 
@@ -46,7 +47,7 @@ def prepare(settings: Settings, origin: Origin, data: Path, work: Path) -> dict[
     sifted = sifted_pairs(settings, data)
     held_out, learnt = _divide(sifted.kept, settings)
     made = list(make_pairs(settings.synthetic.pairs, seed=settings.seed))
-    training = [direction for pair in learnt for direction in (pair, pair.reversed())] + made
+    training = [marked(direction) for pair in learnt for direction in (pair, pair.reversed())] + made
     encoder = encoder_of(origin)
     train, too_long = Examples.build(training, [weight(pair, settings) for pair in training], encoder, max_tokens=settings.data.max_tokens)
     both_ways = [direction for pair in held_out for direction in (pair, pair.reversed())]
@@ -54,7 +55,7 @@ def prepare(settings: Settings, origin: Origin, data: Path, work: Path) -> dict[
     train.save(work / TRAIN_FILE)
     measured.save(work / HELD_OUT_FILE)
     _write_rejected(work / _REJECTED_FILE, sifted.rejected)
-    report = _report(sifted, too_long, made, train, measured)
+    report = _report(sifted, too_long, made, training, train, measured)
     (work / REPORT_FILE).write_text(json.dumps(report, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     return report
 
@@ -91,7 +92,8 @@ def _divide(pairs: Sequence[Pair], settings: Settings) -> tuple[list[Pair], list
 def weight(pair: Pair, settings: Settings) -> float:
     """How often a pass shows a pair."""
     directions: Mapping[str, float] = settings.data.direction_weights
-    return directions.get(f"{pair.source_lang}-{pair.target_lang}", 1.0) * _weight_of_origin(pair, settings)
+    glossary = settings.data.glossary_weight if pair.glossary == "confirmed" else 1.0
+    return directions.get(f"{pair.source_lang}-{pair.target_lang}", 1.0) * glossary * _weight_of_origin(pair, settings)
 
 
 def _weight_of_origin(pair: Pair, settings: Settings) -> float:
@@ -115,7 +117,9 @@ def _write_rejected(path: Path, rejected: Iterable[Rejected]) -> None:
     path.write_text("".join(lines), encoding="utf-8")
 
 
-def _report(sifted: Sifted, too_long: Sequence[Pair], made: Sequence[Pair], train: Examples, measured: Examples) -> dict[str, Any]:
+def _report(
+    sifted: Sifted, too_long: Sequence[Pair], made: Sequence[Pair], training: Sequence[Pair], train: Examples, measured: Examples
+) -> dict[str, Any]:
     kept: Counter[str] = Counter(pair.origin for pair in sifted.kept)
     reasons: dict[str, Counter[str]] = {}
     for found in sifted.rejected:
@@ -127,6 +131,7 @@ def _report(sifted: Sifted, too_long: Sequence[Pair], made: Sequence[Pair], trai
         "rejected": dict(Counter(found.reason for found in sifted.rejected).most_common()),
         "realigned": sifted.realigned,
         "pairs with figures": sum(pair.figures for pair in sifted.kept),
+        "glossary": dict(Counter(pair.glossary for pair in training if pair.glossary).most_common()),
         "made up": len(made),
         "too long": len(too_long),
         "examples": {name: int((train.directions == number).sum()) for number, name in enumerate(train.names)},

@@ -50,6 +50,7 @@ class DataSettings(_Section):
     max_ratio: float = Field(2.5, gt=1, description="how many times longer than the other a side may be, in characters")
     max_tokens: int = Field(256, ge=16, le=512, description="prompt and answer together")
     figure_weight: Weight = Field(2.0, description="how often a pass shows a pair with figures")
+    glossary_weight: Weight = Field(1.0, description="the same for a pair whose target has the Russian of the glossary")
     weights: dict[str, Weight] = Field(default_factory=dict, description="the same by file name's beginning, multiplied with it")
     direction_weights: dict[Literal["en-ru", "ru-en"], Weight] = Field(
         default_factory=dict, description="the same by direction, multiplied with both: 1 where nothing is said"

@@ -6,17 +6,20 @@ import json
 import re
 import tomllib
 from collections import Counter
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pytest
 
 from svodka.errors import SettingsError
 from svodka.figures import Case, CheckVerdict, as_printed, compare
+from svodka.inference.wording import Wording
 from training.data import Pair, read_pairs, read_training_pairs
 from training.examples import HELD_OUT_FILE, TRAIN_FILE, Examples
 from training.filters import Limits, Rejected, sift
-from training.prepare import REPORT_FILE, prepare
+from training.glossed import marked
+from training.prepare import REPORT_FILE, encoder_of, prepare
 from training.settings import Settings, load_settings
 from training.slots import SLOTS
 from training.synthetic import make_pairs
@@ -167,6 +170,38 @@ def test_preparing_writes_both_directions_with_weights_and_a_report(settings: Se
     assert len(measured) == 2 * 1
     assert report["examples"] == {"en-ru": 13, "ru-en": 13}
     assert set(examples.weights.tolist()) == {1.0, 2.0}
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "glossary"),
+    [
+        pytest.param("The lighthouse is old.", "Маяк старый.", "confirmed", id="the same word"),
+        pytest.param("They left lighthouses and a tomb.", "Они покинули гробницу и маяки.", "confirmed", id="two, in other cases"),
+        pytest.param("The lighthouse and the tomb are old.", "Маяк и гора старые.", "contradicted", id="one of two"),
+        pytest.param("The lighthouse is old.", "Башня старая.", "contradicted", id="another word"),
+        pytest.param("The house is old.", "Дом старый.", "", id="not in the glossary"),
+    ],
+)
+def test_a_pair_tells_whether_it_confirms_the_glossary(source: str, target: str, glossary: str) -> None:
+    told = marked(pair(source, target))
+    assert told.glossary == glossary
+    assert told.reversed().glossary == ""
+    assert marked(told.reversed()) == told.reversed()
+
+
+@pytest.mark.parametrize(("glossary", "asked"), [("confirmed", "The маяк"), ("", "The маяк"), ("contradicted", "The lighthouse")])
+def test_what_a_target_contradicts_is_not_told(origin: Origin, glossary: Literal["", "confirmed", "contradicted"], asked: str) -> None:
+    told = encoder_of(replace(origin, wording=Wording(glossed=("en-ru",))))
+    assert told.encode(replace(pair("The lighthouse", "Маяк"), glossary=glossary)) == encoder_of(origin).encode(pair(asked, "Маяк"))
+
+
+def test_pairs_that_confirm_the_glossary_are_shown_more_often(settings: Settings, origin: Origin, data: Path, tmp_path: Path) -> None:
+    with (data / "train.made.en-ru.tsv").open("a", encoding="utf-8") as file:
+        file.write("The lighthouse is old.\tМаяк старый.\nA tomb is old.\tГора стара.\n")
+    data_settings = settings.data.model_copy(update={"glossary_weight": 7.0})
+    report = prepare(settings.model_copy(update={"data": data_settings}), origin, data, tmp_path / "work")
+    assert report["glossary"] == {"confirmed": 1, "contradicted": 1}
+    assert Examples.load(tmp_path / "work" / TRAIN_FILE).weights.tolist().count(7.0) == 1
 
 
 def test_an_example_is_the_prompt_and_then_the_answer_with_its_line_break(

@@ -10,45 +10,65 @@ from svodka.figures.tables import table
 
 __all__ = ["with_words_glossed"]
 
-_WORD = re.compile(r"(?<![\w.'’-])[A-Za-z][a-z]{3,}(?![\w'’-]|\.\w)")
+_WORD = re.compile(r"(?<![\w.'’-])[A-Za-z][a-z]*(?:['’-][a-z]+)*(?![\w'’-]|\.\w)")
 # After these a word is a verb, in its base form and in that with an s: "to file", "he smiles".
 _BASE = re.compile(r"(?:\b(?:to|will|would|can|could|may|might|must|should|shall|not|I|you|we|they|who)|n['’]t)\s+$", re.IGNORECASE)
 _WITH_S = re.compile(r"\b(?:he|she|it|who)\s+$", re.IGNORECASE)
 _BEFORE = 16  # characters in which the word before stands
+_AFTER_A_STOP = re.compile(r"\b[a-z]{2,}[.!?][\"”’)]?\s+[\"“‘(]?$")  # not that of "U.S." or "Gen."
 _HISSING = re.compile(r"(?:s|x|z|o|ch|sh)$")
+_FOUND, _WRITTEN = "found.en-ru", "written.en-ru"
 
 
 def with_words_glossed(sentence: str) -> str:
-    """An English sentence with the nouns of the glossary in Russian, in the nominative of their number.
+    """An English sentence with the nouns and terms of the glossary in Russian, in the nominative of their number.
 
-    Words of figures stay, and so does what a capital makes a name.
+    Of terms that begin together the longest counts. Words of figures stay, and so does what a capital makes a name.
     """
-    figures = extract(sentence, "en")
+    words = list(_WORD.finditer(sentence))
     beginning = next((place for place, sign in enumerate(sentence) if sign.isalpha()), 0)
+    figures = extract(sentence, "en")
+    written, done = [], 0
+    for number, word in enumerate(words):
+        start = word.start()
+        if start < done or (word[0][0].isupper() and start != beginning and not _begins(sentence, start)):
+            continue
+        for last in reversed(words[number : number + _longest()]):
+            end = last.end()
+            gloss = _glossary().get(sentence[start].lower() + sentence[start + 1 : end])
+            if gloss is None or any(figure.start < end and start < figure.end for figure in figures):
+                continue
+            if last is word and _is_verb(sentence, word):
+                break
+            written += [sentence[done:start], gloss[0].upper() + gloss[1:] if word[0][0].isupper() else gloss]
+            done = end
+            break
+    return "".join([*written, sentence[done:]])
 
-    def written(word: re.Match[str]) -> str:
-        start, end = word.span()
-        if word[0][0].isupper() and start != beginning:
-            return word[0]
-        gloss = _glossary().get(word[0].lower())
-        verb = _WITH_S if word[0].endswith("s") else _BASE
-        is_verb = verb.search(sentence, max(0, start - _BEFORE), start) is not None
-        if gloss is None or is_verb or any(figure.start < end and start < figure.end for figure in figures):
-            return word[0]
-        return gloss.capitalize() if word[0][0].isupper() else gloss
 
-    return _WORD.sub(written, sentence)
+def _begins(sentence: str, start: int) -> bool:
+    """Whether a word with a capital is the first of a later sentence."""
+    return _AFTER_A_STOP.search(sentence, max(0, start - _BEFORE), start) is not None
+
+
+def _is_verb(sentence: str, word: re.Match[str]) -> bool:
+    """Whether it is one by what stands before it."""
+    verb = _WITH_S if word[0].endswith("s") else _BASE
+    return verb.search(sentence, max(0, word.start() - _BEFORE), word.start()) is not None
 
 
 @cache
 def _glossary() -> dict[str, str]:
-    """English nouns, in the singular and in the plural, and the Russian of each."""
-    forms: dict[str, str] = {}
-    for singular, russian, plural in table("glossary.en-ru", "svodka.glossary"):
-        for form in _plurals(singular):
-            forms.setdefault(form, plural)
-        forms[singular] = russian
-    return forms
+    """English nouns and terms, in the singular and in the plural, and their Russian; what was written counts before what was found."""
+    rows = {english: (russian, plural) for name in (_FOUND, _WRITTEN) for english, russian, plural in table(name, "svodka.glossary")}
+    forms = {form: plural for singular, (_, plural) in rows.items() for form in _plurals(singular)}
+    return forms | {singular: russian for singular, (russian, _) in rows.items()}
+
+
+@cache
+def _longest() -> int:
+    """The words of the longest term."""
+    return max(term.count(" ") for term in _glossary()) + 1
 
 
 def _plurals(noun: str) -> tuple[str, ...]:

@@ -21,9 +21,14 @@ from svodka.decoding import GuardedTranslator
             "a dozen, fifteen hundred, two thousand houses", "en", "a dozen, fifteen hundred, two thousand houses", id="round ones stay"
         ),
         pytest.param("полторы тысячи домов", "ru", "полторы тысячи домов", id="so do halves"),
-        pytest.param(
-            "the twenty-first century, on the thirtieth day", "en", "the twenty-first century, on the thirtieth day", id="so do ranks"
-        ),
+        pytest.param("the twenty-first century, on the thirtieth day", "en", "the 21st century, on the 30th day", id="ranks"),
+        pytest.param("his fourth win, the Seventh Fleet, twelfth", "en", "his fourth win, the 7th Fleet, 12th", id="ranks from fifth on"),
+        pytest.param("two fifths, the fifth of May, July fourth", "en", "two fifths, the fifth of May, July fourth", id="parts; dates"),
+        pytest.param("двадцатый день шестнадцатого века", "ru", "двадцатый день шестнадцатого века", id="no Russian ranks"),
+        pytest.param("a 17th-century or sixteenth-century house", "en", "a 17th century or 16th century house", id="centuries"),
+        pytest.param("the XX century, the first-century wall", "en", "the 20th century, the 1st century wall", id="Roman ones"),
+        pytest.param("groups of four to six, two to three days", "en", "groups of 4 to 6, 2 to 3 days", id="from one to another"),
+        pytest.param("from 4 to six, nine to five, half to two", "en", "from 4 to six, nine to five, half to two", id="not both spelled"),
         pytest.param("5,000,000 people, about 1,200,000 poor", "en", "5 million people, about 1.2 million poor", id="zeros"),
         pytest.param("It cost $12,000,000 of $2,500,000,000.", "en", "It cost $12 million of $2.5 billion.", id="zeros of money"),
         pytest.param("Их 5 000 000, на 12 000 000 рублей", "ru", "Их 5 млн, на 12 млн рублей", id="zeros in Russian"),
@@ -52,6 +57,10 @@ def test_exact_counts_are_asked_for_in_few_digits(text: str, lang: str, asked: s
         pytest.param("$800m (up 5% y/y), up 3%", "en", "$800m (a rise of 5% year on year), up 3%", id="courses"),
         pytest.param("ВВП вырос на 5,4% г/г, 0,3% м/м.", "ru", "ВВП вырос на 5,4% год к году, 0,3% месяц к месяцу.", id="in Russian"),
         pytest.param("from 356 BCE", "en", "from 356 BC", id="an era"),
+        pytest.param("at eleven kph (5 kph)", "en", "at eleven km/h (5 km/h)", id="speeds"),
+        pytest.param("a fee of US$30, or $10", "en", "a fee of $30, or $10", id="American dollars"),
+        pytest.param("US$30 are A$46", "en", "US$30 are A$46", id="among others"),
+        pytest.param("in the top-ten places", "en", "in the top ten places", id="the top ten"),
         pytest.param("(1,000 mi), 12 sq mi, Mi 5", "en", "(1,000 miles), 12 square miles, Mi 5", id="miles"),
         pytest.param("3136 mm2, 5 m3, m2", "en", "3136 mm², 5 m³, m2", id="powers"),
         pytest.param("in Nov-Feb, Mar", "en", "in November to February, Mar", id="months"),

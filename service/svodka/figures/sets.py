@@ -57,6 +57,7 @@ class Sets:
     books: frozenset[str]
     cardinal_suffixes: frozenset[str]
     century_abbreviations: frozenset[str]
+    century_parts: frozenset[str]
     century_words: frozenset[str]
     clock_before: frozenset[str]
     clock_not_after: frozenset[str]

@@ -51,7 +51,7 @@ def _shortened(reader: Reader, i: int) -> bool:
 
 
 def century(reader: Reader, i: int) -> Hit | None:
-    """One century; the first of two that share the word: "19th and 20th centuries", "XIX и XX веков"."""
+    """One century; the first of two that share the word: "19th and 20th centuries", "XIX или начале XX века"."""
     first = _number(reader, i)
     if first is None:
         return None
@@ -63,7 +63,10 @@ def century(reader: Reader, i: int) -> Hit | None:
     at = first[1] + 1 if reader.tokens.word(first[1]) == "-" else first[1]
     if reader.tokens.word(at) not in reader.lex.sets.list_words:
         return None
-    second = _number(reader, at + 1)
+    at += 1
+    while reader.tokens.word(at) in reader.lex.sets.century_parts:
+        at += 1
+    second = _number(reader, at)
     named = None if second is None else _named(reader, second[1])
     return None if named is None else Hit(start=i, end=first[1], kind=Kind.CENTURY, value=first[0] * named[1])
 

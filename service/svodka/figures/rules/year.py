@@ -36,7 +36,7 @@ def era_year(reader: Reader, i: int) -> Hit | None:
     at = i if is_digits(tokens.words[i]) else i + 1
     before = at > i
     number = reader.number(at)
-    if number is None or number.digits is None or number.ordinal or number.plural:
+    if number is None or number.whole is None or number.words or number.scale or number.ordinal or number.plural:
         return None
     end = number.end
     if before:

@@ -257,7 +257,7 @@ def _decade_habits(value: Fraction) -> list[Sense]:
         # "In her 30s" is «за 30 лет».
         return [("years", value), ("tens", value)]
     # «80-е» leaves the century of "the 1980s" to the reader; "the 1900s" may be «XX век».
-    habits: list[Sense] = [(Kind.DECADE.value, None, value % 100), ("year", value), ("tens", value % 100)]
+    habits: list[Sense] = [(Kind.DECADE.value, None, value % 100), ("tens", value % 100)]
     return [*habits, ("years of", 100, value)] if value % 100 == 0 else habits
 
 

@@ -1,0 +1,91 @@
+"""Russian figures that a small translator takes for others: «двенадцатой» for nothing, «вдвое» for "fourfold", «полтора» for "a"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from svodka.figures import Kind, render
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from svodka.figures import Figure
+
+__all__ = ["easy_russian"]
+
+_LEAST = 5  # news and model know the first four by their words
+_WORDS = re.compile(r"[А-Яа-яё]+(?: [а-яё]+)*")
+_VOWELS = frozenset("аеёиоуыэюя")
+_HALVES = re.compile(r"полтор(?!ы тысяч)|полутор(?!а тысяч)|полмил|полтыс|[а-яё ]+ с половиной\b", re.IGNORECASE)
+_FOLD = re.compile(r"в[а-яё]+")
+_LONG = re.compile(r"[а-яё]+?((?:минут|час|днев|недель|месяч|лет)[а-яё]+)", re.IGNORECASE)
+_NO_PLACE = re.compile(r"\s+(?:раз|час|половин)")  # «в седьмой раз»; «в девятом часу»
+
+
+def easy_russian(figure: Figure, text: str) -> str | None:
+    """A figure of a text as it is better asked for; None where it may stay.
+
+    Ranks, people and spans from five on, and centuries and decades, in digits: «12-й», «7», «6-дневная», «XVI века», «90-х»; multiples:
+    «в 3 раза»; halves: «1,5 года», «500 тысяч».
+    """
+    if not isinstance(figure.value, Fraction):
+        return None
+    easier = _BY_KIND.get(figure.kind)
+    return (easier and easier(figure, figure.value, text)) or _without_halves(figure)
+
+
+def _rank(figure: Figure, value: Fraction, text: str) -> str | None:
+    if value < _LEAST or not _WORDS.fullmatch(figure.text) or _NO_PLACE.match(text, figure.end):
+        return None
+    return f"{value}-{_ending(figure.text)}"
+
+
+def _decade(figure: Figure, value: Fraction, _text: str) -> str | None:
+    word, space, years = figure.text.partition(" ")
+    return f"{value}-{_ending(word)}{space}{years}" if _WORDS.fullmatch(word) else None
+
+
+def _ending(rank: str) -> str:
+    """The last letter of a rank, or the last two where the one before it is a consonant: «пятый» 5-й, «пятого» 5-го."""
+    return rank[-1] if rank[-2] in _VOWELS else rank[-2:]
+
+
+def _century(figure: Figure, _value: Fraction, _text: str) -> str | None:
+    number, _, rest = figure.text.partition(" век")
+    return f"{render(figure, 'ru').partition(' ')[0]} век{rest}" if rest is not None and _WORDS.fullmatch(number) else None
+
+
+def _multiple(figure: Figure, _value: Fraction, _text: str) -> str | None:
+    if not _FOLD.fullmatch(figure.text):
+        return None
+    times = "раза" if figure.value in (2, 3, 4) else "раз"
+    return f"в {figure.value} {times}"
+
+
+def _span(figure: Figure, value: Fraction, _text: str) -> str | None:
+    found = _LONG.fullmatch(figure.text)
+    return f"{value}-{found[1]}" if found and value >= _LEAST else None
+
+
+def _people(figure: Figure, value: Fraction, _text: str) -> str | None:
+    return str(value) if value >= _LEAST and _PEOPLE.fullmatch(figure.text) else None
+
+
+_PEOPLE = re.compile(r"[а-яё]+ер(?:о|ых|ым|ыми)", re.IGNORECASE)
+_BY_KIND: dict[Kind, Callable[[Figure, Fraction, str], str | None]] = {
+    Kind.ORDINAL: _rank,
+    Kind.DECADE: _decade,
+    Kind.CENTURY: _century,
+    Kind.MULTIPLE: _multiple,
+    Kind.DURATION: _span,
+    Kind.CARDINAL: _people,
+}
+
+
+def _without_halves(figure: Figure) -> str | None:
+    if not _HALVES.match(figure.text):
+        return None
+    return render(replace(figure, qualifier=None), "ru").removeprefix("в " if figure.kind is Kind.MULTIPLE else "")

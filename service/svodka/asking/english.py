@@ -28,6 +28,7 @@ _NO_VERB = re.compile(r"\b(?:an?|the|its|his|her|their|our|of)\s+$", re.IGNORECA
 _SMALL = {word: number for number, word in enumerate(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"], 1)}
 _AGE = re.compile(r"([A-Za-z]+)(-(?:year|month|week|day)s?-olds?)")
 _LONG = re.compile(rf"(an? )?({'|'.join(_SMALL)}|half(?=-hour))-(minute|hour|day|week|month|year)", re.IGNORECASE)
+_FROM_HOUR = frozenset({"clock_before_hour", "minutes_to_hour"})  # "half past five"
 _AFTERNOON = re.compile(r"\d{1,2}(?:[:.]\d\d)?\s?p\.?m\b\.?", re.IGNORECASE)
 
 
@@ -35,7 +36,7 @@ def easy_english(figure: Figure, text: str) -> str | None:
     """A figure of a text as it is better asked for; None where it may stay.
 
     Ranks from fifth on, centuries and ranges of small numbers in digits: "12th", "16th century", "4 to 6"; halves: "2.5 years",
-    "500,000"; multiples: "increased 3 times", "10-fold"; ages and spans: "2-year-old", "6-day"; hours after noon: "19:00".
+    "500,000"; multiples: "increased 3 times", "10-fold"; ages and spans: "2-year-old", "6-day"; hours: "19:00", "5:30".
     """
     easier = _BY_KIND.get(figure.kind)
     return (easier and easier(figure, text)) or _without_halves(figure)
@@ -78,7 +79,7 @@ def _age(figure: Figure, _text: str) -> str | None:
 
 def _hour(figure: Figure, text: str) -> str | None:
     clock = figure.value
-    if not isinstance(clock, Clock) or not _AFTERNOON.fullmatch(figure.text):
+    if not isinstance(clock, Clock) or not (figure.rule in _FROM_HOUR or _AFTERNOON.fullmatch(figure.text)):
         return None
     stop = "." if figure.text.endswith(".") and not text[figure.end :].strip() else ""
     return f"{clock.hour}:{clock.minute:02}{stop}"

@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from svodka.figures import Kind, render
+from svodka.figures import Clock, Kind, render
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,6 +22,7 @@ _VOWELS = frozenset("аеёиоуыэюя")
 _HALVES = re.compile(r"полтор(?!ы тысяч)|полутор(?!а тысяч)|полмил|полтыс|[а-яё ]+ с половиной\b", re.IGNORECASE)
 _FOLD = re.compile(r"в[а-яё]+")
 _LONG = re.compile(r"[а-яё]+?((?:минут|час|днев|недель|месяч|лет)[а-яё]+)", re.IGNORECASE)
+_HALF_PAST = re.compile(r"пол(?!д|н)[а-яё]+ого\b|полпервого")
 _NO_PLACE = re.compile(r"\s+(?:раз|час|половин)")  # «в седьмой раз»; «в девятом часу»
 
 
@@ -29,12 +30,20 @@ def easy_russian(figure: Figure, text: str) -> str | None:
     """A figure of a text as it is better asked for; None where it may stay.
 
     Ranks, people and spans from five on, and centuries and decades, in digits: «12-й», «7», «6-дневная», «XVI века», «90-х»; multiples:
-    «в 3 раза»; halves: «1,5 года», «500 тысяч».
+    «в 3 раза»; halves: «1,5 года», «500 тысяч»; hours told from the next: «5:30».
     """
+    if isinstance(figure.value, Clock):
+        return _hour(figure, figure.value)
     if not isinstance(figure.value, Fraction):
         return None
     easier = _BY_KIND.get(figure.kind)
     return (easier and easier(figure, figure.value, text)) or _without_halves(figure)
+
+
+def _hour(figure: Figure, clock: Clock) -> str | None:
+    if figure.rule != "clock_before_hour" and not _HALF_PAST.match(figure.text):
+        return None
+    return f"{'в ' if figure.text.startswith('без') else ''}{clock.hour}:{clock.minute:02}"
 
 
 def _rank(figure: Figure, value: Fraction, text: str) -> str | None:

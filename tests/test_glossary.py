@@ -15,6 +15,7 @@ from svodka.figures.tables import table
 from svodka.glossary import with_words_glossed
 from svodka.inference.entries import Limits
 from svodka.inference.translator import PromptTranslator
+from svodka.inference.wording import Wording
 from training.alignment import align_words
 from training.data import Pair
 from training.glossary import Gloss, glosses, write_glossary
@@ -78,7 +79,9 @@ def test_the_russian_of_a_table_is_russian(rows: list[list[str]]) -> None:
 def test_a_translator_is_asked_so_where_the_catalogue_says_it(glossed: tuple[str, ...], asked: str) -> None:
     generator = FakeGenerator()
     limits = Limits(max_input_tokens=80, max_output_ratio=2.0)
-    translator = PromptTranslator(generator, prompts={"en-ru": "English: {sentence}\nRussian:"}, limits=limits, glossed=glossed)
+    translator = PromptTranslator(
+        generator, prompts={"en-ru": "English: {sentence}\nRussian:"}, limits=limits, wording=Wording(glossed=glossed)
+    )
     translator.translate(["A torch"], source="en", target="ru")
     assert generator.prompts == [asked]
 

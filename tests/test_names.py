@@ -14,6 +14,7 @@ from svodka.errors import SentenceTooLong
 from svodka.figures.tables import table as table_of
 from svodka.inference.entries import Limits
 from svodka.inference.translator import PromptTranslator
+from svodka.inference.wording import Wording
 from svodka.names import russian_name, transcribe, with_names_transcribed
 from svodka.names.pinyin import by_palladius
 from svodka.names.transcription import Chunk
@@ -160,14 +161,16 @@ def test_a_translator_is_asked_so_where_the_catalogue_says_it(source: str, targe
     generator = Pieces()
     prompts = {"en-ru": "English: {sentence}\nRussian:", "ru-en": "Russian: {sentence}\nEnglish:"}
     limits = Limits(max_input_tokens=80, max_output_ratio=2.0)
-    translator = PromptTranslator(generator, prompts=prompts, limits=limits, transcribed=("en-ru",))
+    translator = PromptTranslator(generator, prompts=prompts, limits=limits, wording=Wording(transcribed=("en-ru",)))
     translator.translate(["In Palermo"], source=source, target=target)
     assert generator.prompts == [asked]
 
 
 def test_a_sentence_that_is_too_long_is_refused_in_its_own_words() -> None:
     limits = Limits(max_input_tokens=5, max_output_ratio=2.0)
-    translator = PromptTranslator(Pieces(), prompts={"en-ru": "English: {sentence}\nRussian:"}, limits=limits, transcribed=("en-ru",))
+    translator = PromptTranslator(
+        Pieces(), prompts={"en-ru": "English: {sentence}\nRussian:"}, limits=limits, wording=Wording(transcribed=("en-ru",))
+    )
     with pytest.raises(SentenceTooLong, match="In Palermo he met"):
         translator.translate(["In Palermo he met Giovanni"], source="en", target="ru")
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from svodka.asking import easily_put
 from svodka.errors import SvodkaError
-from svodka.inference.wording import Wording
+from svodka.inference.wording import AS_IT_IS, Wording
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["HELD_OUT_FILE", "TRAIN_FILE", "Encoder", "Examples", "rivals_file"]
 
-_AS_IT_IS = Wording()
 TRAIN_FILE, HELD_OUT_FILE = "train.npz", "held_out.npz"
 
 
@@ -32,7 +31,7 @@ class Encoder:
     A source is put as it will be asked for, but without the glossary where the target contradicts it.
     """
 
-    def __init__(self, tokenizer: sentencepiece.SentencePieceProcessor, prompts: Mapping[str, str], wording: Wording = _AS_IT_IS) -> None:
+    def __init__(self, tokenizer: sentencepiece.SentencePieceProcessor, prompts: Mapping[str, str], wording: Wording = AS_IT_IS) -> None:
         self._tokenizer = tokenizer
         self._prompts = prompts
         self._wording = wording

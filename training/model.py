@@ -16,7 +16,6 @@ from svodka.inference.checkpoint import Checkpoint, read_checkpoint
 from svodka.inference.delta import Delta
 from svodka.inference.gemma import gemma
 from svodka.inference.sources import fetch
-from svodka.inference.wording import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from svodka.inference.entries import FileEntry
+    from svodka.inference.wording import Wording
     from training.settings import ModelSettings
 
 __all__ = ["Origin", "build_model", "merged_weights", "open_origin", "trained_parameters"]
@@ -79,7 +79,7 @@ def open_origin(settings: ModelSettings, *, models_dir: Path | None = None, base
         checkpoint=checkpoint,
         delta=delta,
         prompts=translator.prompts,
-        wording=Wording(glossed=translator.glossed, transcribed=translator.transcribed),
+        wording=translator.wording,
     )
 
 

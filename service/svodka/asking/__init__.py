@@ -1,9 +1,9 @@
 """What a translator is asked is made easy, for models take much amiss that readers do not.
 
-They copy digits, and take one number word for another: "fifteen banks" is asked for as "15 banks", "the twelfth" as "the 12th", "the
-16th-century church" as "the 16th century church". They miscount zeros: "5,000,000 people" as "5 million people". They know capitals of
-names: a headline in capitals as any other sentence. They seldom saw what the business press writes short: «I кв. 2024 г.» as «1 квартал
-2024 г.», "Q1 2024" as "the first quarter of 2024", "(up 5% y/y)" as "(a rise of 5% year on year)"; nor "1,000 mi", "5 kph" or "Nov-Feb".
+They copy digits, and take one number word for another: "fifteen banks" is asked for as "15 banks". They miscount zeros: "5,000,000
+people" as "5 million people". They know capitals of names: a headline in capitals as any other sentence. They seldom saw what the
+business press writes short: «I кв. 2024 г.» as «1 квартал 2024 г.», "Q1 2024" as "the first quarter of 2024", "(up 5% y/y)" as "(a rise
+of 5% year on year)"; nor "1,000 mi", "5 kph" or "Nov-Feb".
 """
 
 from __future__ import annotations

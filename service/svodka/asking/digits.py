@@ -7,8 +7,6 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from svodka.asking.english import easy_english
-from svodka.asking.russian import easy_russian
 from svodka.figures import Kind, extract, render
 
 if TYPE_CHECKING:
@@ -28,12 +26,10 @@ _MILLION, _MANY_ZEROS = 10**6, 5  # "5,200,000" is as well said by "5.2 million"
 def in_digits(text: str, lang: str) -> str:
     """A text of language `lang` with its exact counts in few digits: spelled ones from eleven on, and millions without their zeros.
 
-    Also ranks, halves, multiples and others (see `svodka.asking.english` and `russian`). "Dozen" and "fifteen hundred" are no exact
-    counts, and stay; so do the years of the Thirty Years' War.
+    "Dozen" and "fifteen hundred" are no exact counts, and stay; so do the years of the Thirty Years' War.
     """
     for figure in reversed(extract(text, lang)):
-        easy = easy_english(figure, text) if lang == "en" else easy_russian(figure, text)
-        text = f"{text[: figure.start]}{easy or _shortest(figure, lang)}{text[figure.end :]}"
+        text = f"{text[: figure.start]}{_shortest(figure, lang)}{text[figure.end :]}"
     return text
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from svodka.inference.origins import Entry, HubSource, LocalSource, PyPISource
+from svodka.inference.wording import Wording
 
 __all__ = [
     "Architecture",
@@ -95,9 +96,9 @@ class ModelEntry(Entry):
     `base` names the model that this one is a change of, `vocabulary` the one of its files that tells which tokens it keeps. A model with
     an `architecture` is an encoder and a decoder: `codes` are its tokenizer's names of the languages where it must be told them, `prefix`
     is the text that it expects before its input. In the directions that are `transcribed` it is asked for names as the other language
-    writes them, in those that are `glossed` for rare nouns in that language too. `length_rewards` tell by direction what the longest of a
-    sentence's answers gains over an empty one, in nats of the mean of a token, and shorter ones in proportion. `size` is about what a
-    pull transfers, in bytes, where the files are not listed.
+    writes them, in those that are `glossed` for rare nouns in that language too, in those that are `eased` for figures in digits.
+    `length_rewards` tell by direction what the longest of a sentence's answers gains over an empty one, in nats of the mean of a token,
+    and shorter ones in proportion. `size` is about what a pull transfers, in bytes, where the files are not listed.
     """
 
     task: Literal["embed", "generate", "summarise", "translate"]
@@ -115,6 +116,7 @@ class ModelEntry(Entry):
     directions: Annotated[tuple[Direction, ...], Field(strict=False)] = ()
     codes: dict[Language, str] = Field(default_factory=dict)
     prefix: str = ""
+    eased: Annotated[tuple[Direction, ...], Field(strict=False)] = ()
     glossed: Annotated[tuple[Literal["en-ru"], ...], Field(strict=False)] = ()
     transcribed: Annotated[tuple[Literal["en-ru"], ...], Field(strict=False)] = ()
     no_repeat: int = Field(0, ge=0, le=16)
@@ -122,6 +124,11 @@ class ModelEntry(Entry):
     length_rewards: dict[Direction, Annotated[float, Field(ge=0, le=4)]] = Field(default_factory=dict)
     quality: Annotated[tuple[Quality, ...], Field(strict=False)] = ()
     quantization_gate: Annotated[tuple[QuantizationGate, ...], Field(strict=False)] = ()
+
+    @property
+    def wording(self) -> Wording:
+        """How a sentence is put to it."""
+        return Wording(eased=self.eased, glossed=self.glossed, transcribed=self.transcribed)
 
     @property
     def vocabulary_file(self) -> FileEntry | None:

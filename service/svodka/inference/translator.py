@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from svodka.errors import InvalidRequest, SentenceTooLong
 from svodka.inference.protocols import DEFAULT_SEARCH, Generator, Hypothesis, Search, Translator
-from svodka.inference.wording import Wording
+from svodka.inference.wording import AS_IT_IS, Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -40,13 +40,12 @@ class PromptTranslator:
         prompts: Mapping[str, str],
         limits: Limits,
         told: bool = False,
-        glossed: Sequence[str] = (),
-        transcribed: Sequence[str] = (),
+        wording: Wording = AS_IT_IS,
         length_rewards: Mapping[str, float] = MappingProxyType({}),
     ) -> None:
         self._generator = generator
         self._length_rewards = length_rewards
-        self._wording = Wording(glossed=glossed, transcribed=transcribed)
+        self._wording = wording
         self._prompts = dict(prompts)
         self._limits = limits
         self._told = told
@@ -60,8 +59,7 @@ class PromptTranslator:
             prompts=prompts,
             limits=model.limits,
             told=not model.prompts,
-            glossed=model.glossed,
-            transcribed=model.transcribed,
+            wording=model.wording,
             length_rewards=model.length_rewards,
         )
 

@@ -69,6 +69,8 @@ def _multiple(figure: Figure, text: str) -> str | None:
     if grows := _GROWS.fullmatch(figure.text):
         is_verb = figure.qualifier is None and not _NO_VERB.search(text, 0, figure.start)
         return f"{grows[1] or ''}increas{grows[2]} {figure.value} times" if is_verb else None
+    if figure.text.lower() == "twice" and text.startswith(" as ", figure.end):
+        return f"{figure.text[0]}wo times"
     return f"{figure.value}-fold" if _FOLD.fullmatch(figure.text) else None
 
 

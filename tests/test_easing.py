@@ -45,6 +45,8 @@ CASES = [
     pytest.param("в половине шестого, без четверти восемь", "ru", "в 5:30, в 7:45", id="Russian hours"),
     pytest.param("в полшестого, в полдень, в семь часов", "ru", "в 5:30, в полдень, в семь часов", id="more of them"),
     pytest.param("at 9 a.m., 12 p.m. and noon", "en", "at 9 a.m., 12:00 and noon", id="other hours"),
+    pytest.param("шестнадцатого столетия, XX века", "ru", "шестнадцатого столетия, XX века", id="other centuries"),
+    pytest.param("a third to a fifth, fifth to ninth place", "en", "a third to a fifth, 5th to 9th place", id="ranks from one to another"),
 ]
 
 

@@ -61,8 +61,9 @@ def _range(figure: Figure, _text: str) -> str | None:
     value = figure.value
     if not isinstance(value, Range) or (found := _FROM_TO.match(figure.text)) is None:
         return None
-    bounds = [[bound.value for bound in extract(found[name], "en")] for name in ("low", "high")]
-    return f"{value.low} to {value.high}{figure.text[found.end() :]}" if bounds == [[value.low], [value.high]] else None
+    bounds = [[(bound.kind, bound.value) for bound in extract(found[name], "en")] for name in ("low", "high")]
+    spelled = bounds == [[(Kind.CARDINAL, value.low)], [(Kind.CARDINAL, value.high)]]
+    return f"{value.low} to {value.high}{figure.text[found.end() :]}" if spelled else None
 
 
 def _multiple(figure: Figure, text: str) -> str | None:
@@ -71,7 +72,8 @@ def _multiple(figure: Figure, text: str) -> str | None:
         return f"{grows[1] or ''}increas{grows[2]} {figure.value} times" if is_verb else None
     if figure.text.lower() == "twice" and text.startswith(" as ", figure.end):
         return f"{figure.text[0]}wo times"
-    return f"{figure.value}-fold" if _FOLD.fullmatch(figure.text) else None
+    whole = isinstance(figure.value, Fraction) and figure.value.denominator == 1
+    return f"{figure.value}-fold" if whole and _FOLD.fullmatch(figure.text) else None
 
 
 def _age(figure: Figure, _text: str) -> str | None:

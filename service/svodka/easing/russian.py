@@ -63,15 +63,14 @@ def _ending(rank: str) -> str:
 
 
 def _century(figure: Figure, _value: Fraction, _text: str) -> str | None:
-    number, _, rest = figure.text.partition(" век")
-    return f"{render(figure, 'ru').partition(' ')[0]} век{rest}" if rest is not None and _WORDS.fullmatch(number) else None
+    number, named, rest = figure.text.partition(" век")
+    return f"{render(figure, 'ru').partition(' ')[0]} век{rest}" if named and _WORDS.fullmatch(number) else None
 
 
-def _multiple(figure: Figure, _value: Fraction, _text: str) -> str | None:
-    if not _FOLD.fullmatch(figure.text):
+def _multiple(figure: Figure, value: Fraction, _text: str) -> str | None:
+    if not _FOLD.fullmatch(figure.text) or value.denominator != 1:
         return None
-    times = "раза" if figure.value in (2, 3, 4) else "раз"
-    return f"в {figure.value} {times}"
+    return f"в {value} {'раза' if value in (2, 3, 4) else 'раз'}"
 
 
 def _span(figure: Figure, value: Fraction, _text: str) -> str | None:

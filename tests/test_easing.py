@@ -6,12 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fakes import FakeGenerator
 from svodka.easing import with_figures_eased
 from svodka.figures import CheckVerdict, compare
-from svodka.inference.entries import Limits
-from svodka.inference.translator import PromptTranslator
-from svodka.inference.wording import Wording
 
 CASES = [
     pytest.param("the twenty-first century, on the thirtieth day", "en", "the 21st century, on the 30th day", id="ranks"),
@@ -45,6 +41,7 @@ CASES = [
     pytest.param("в половине шестого, без четверти восемь", "ru", "в 5:30, в 7:45", id="Russian hours"),
     pytest.param("в полшестого, в полдень, в семь часов", "ru", "в 5:30, в полдень, в семь часов", id="more of them"),
     pytest.param("at 9 a.m., 12 p.m. and noon", "en", "at 9 a.m., 12:00 and noon", id="other hours"),
+    pytest.param("from November to February, Monday to Friday", "en", "from November to February, Monday to Friday", id="dates"),
     pytest.param("шестнадцатого столетия, XX века", "ru", "шестнадцатого столетия, XX века", id="other centuries"),
     pytest.param("a third to a fifth, fifth to ninth place", "en", "a third to a fifth, 5th to 9th place", id="ranks from one to another"),
 ]
@@ -70,14 +67,3 @@ def test_so_they_do_side_by_side(texts: list[str]) -> None:
 @given(st.text(max_size=80), st.sampled_from(["en", "ru"]))
 def test_any_text_can_be_eased(text: str, lang: str) -> None:
     assert bool(with_figures_eased(text, lang)) == bool(text)
-
-
-@pytest.mark.parametrize(("eased", "asked"), [(("en-ru",), "English: the 12th\nRussian:"), ((), "English: the twelfth\nRussian:")])
-def test_a_translator_is_asked_so_where_the_catalogue_says_it(eased: tuple[str, ...], asked: str) -> None:
-    generator = FakeGenerator()
-    limits = Limits(max_input_tokens=80, max_output_ratio=2.0)
-    translator = PromptTranslator(
-        generator, prompts={"en-ru": "English: {sentence}\nRussian:"}, limits=limits, wording=Wording(eased=eased)
-    )
-    translator.translate(["the twelfth"], source="en", target="ru")
-    assert generator.prompts == [asked]

@@ -9,13 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fakes import FakeGenerator
 from svodka.figures import extract
 from svodka.figures.tables import table
 from svodka.glossary import with_words_glossed
-from svodka.inference.entries import Limits
-from svodka.inference.translator import PromptTranslator
-from svodka.inference.wording import Wording
 from training.alignment import align_words
 from training.data import Pair
 from training.glossary import Gloss, glosses, write_glossary
@@ -44,6 +40,7 @@ TABLES = {name: list(table(name, "svodka.glossary")) for name in ("found.en-ru",
         pytest.param(
             "He met Gen. Needle and the U.S. Needle team.", "He met Gen. Needle and the U.S. Needle team.", id="no names behind a stop"
         ),
+        pytest.param("Lantern Foods sells lanterns.", "Lantern Foods sells фонари.", id="no names that begin a sentence"),
         pytest.param("internal combustion engines", "двигатели внутреннего сгорания", id="the longest term"),
         pytest.param("", "", id="nothing"),
     ],
@@ -73,17 +70,6 @@ def test_a_table_is_in_order_and_has_no_figures(rows: list[list[str]]) -> None:
 @pytest.mark.parametrize("rows", TABLES.values(), ids=TABLES.keys())
 def test_the_russian_of_a_table_is_russian(rows: list[list[str]]) -> None:
     assert not [row for row in rows for russian in row[1:] if not re.fullmatch("[А-Яа-яё]+(?:[ -][А-Яа-яё]+)*", russian)]
-
-
-@pytest.mark.parametrize(("glossed", "asked"), [(("en-ru",), "English: A факел\nRussian:"), ((), "English: A torch\nRussian:")])
-def test_a_translator_is_asked_so_where_the_catalogue_says_it(glossed: tuple[str, ...], asked: str) -> None:
-    generator = FakeGenerator()
-    limits = Limits(max_input_tokens=80, max_output_ratio=2.0)
-    translator = PromptTranslator(
-        generator, prompts={"en-ru": "English: {sentence}\nRussian:"}, limits=limits, wording=Wording(glossed=glossed)
-    )
-    translator.translate(["A torch"], source="en", target="ru")
-    assert generator.prompts == [asked]
 
 
 def test_words_that_stand_for_each_other_are_found() -> None:

@@ -16,6 +16,7 @@ _BASE = re.compile(r"(?:\b(?:to|will|would|can|could|may|might|must|should|shall
 _WITH_S = re.compile(r"\b(?:he|she|it|who)\s+$", re.IGNORECASE)
 _BEFORE = 16  # characters in which the word before stands
 _AFTER_A_STOP = re.compile(r"\b[a-z]{2,}[.!?][\"”’)]?\s+[\"“‘(]?$")  # not that of "U.S." or "Gen."
+_NAME_GOES_ON = re.compile(r"\s+[A-Z]")
 _HISSING = re.compile(r"(?:s|x|z|o|ch|sh)$")
 _FOUND, _WRITTEN = "found.en-ru", "written.en-ru"
 
@@ -31,7 +32,7 @@ def with_words_glossed(sentence: str) -> str:
     written, done = [], 0
     for number, word in enumerate(words):
         start = word.start()
-        if start < done or (word[0][0].isupper() and start != beginning and not _begins(sentence, start)):
+        if start < done or (word[0][0].isupper() and not _begins(sentence, word, beginning)):
             continue
         for last in reversed(words[number : number + _longest()]):
             end = last.end()
@@ -46,9 +47,11 @@ def with_words_glossed(sentence: str) -> str:
     return "".join([*written, sentence[done:]])
 
 
-def _begins(sentence: str, start: int) -> bool:
-    """Whether a word with a capital is the first of a later sentence."""
-    return _AFTER_A_STOP.search(sentence, max(0, start - _BEFORE), start) is not None
+def _begins(sentence: str, word: re.Match[str], beginning: int) -> bool:
+    """Whether a word has its capital as the first of a sentence: not that of "Lantern Foods"."""
+    start, end = word.span()
+    first = start == beginning or _AFTER_A_STOP.search(sentence, max(0, start - _BEFORE), start) is not None
+    return first and not _NAME_GOES_ON.match(sentence, end)
 
 
 def _is_verb(sentence: str, word: re.Match[str]) -> bool:

@@ -18,7 +18,6 @@ __all__ = ["easy_english"]
 
 _LEAST_RANK = 5  # news and model know the first four by their words
 _WORDS = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)*")
-_ENDINGS = {1: "st", 2: "nd", 3: "rd"}
 _CENTURY = re.compile(r"(?:[A-Za-z]+(?:-[a-z]+)?|\d+[a-z]{2})[ -]century\b")
 _FROM_TO = re.compile(r"(?P<low>[a-z]+) to (?P<high>[a-z]+)\b", re.IGNORECASE)
 _HALVES = re.compile(r"[a-z ]+ and a half\b|(?:half|a quarter of) an? [mbtr]+illion\b", re.IGNORECASE)
@@ -45,16 +44,11 @@ def easy_english(figure: Figure, text: str) -> str | None:
 def _rank(figure: Figure, _text: str) -> str | None:
     if not isinstance(figure.value, Fraction) or figure.value < _LEAST_RANK or not _WORDS.fullmatch(figure.text):
         return None
-    return _in_digits(int(figure.value))
+    return render(figure, "en")
 
 
 def _century(figure: Figure, _text: str) -> str | None:
-    return _CENTURY.sub(f"{_in_digits(abs(int(figure.value)))} century", figure.text) if isinstance(figure.value, Fraction) else None
-
-
-def _in_digits(rank: int) -> str:
-    ending = "th" if rank % 100 // 10 == 1 else _ENDINGS.get(rank % 10, "th")
-    return f"{rank}{ending}"
+    return _CENTURY.sub(f"{render(figure, 'en').partition(' ')[0]} century", figure.text) if isinstance(figure.value, Fraction) else None
 
 
 def _range(figure: Figure, _text: str) -> str | None:

@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 
 from fakes import FakeGenerator
 from svodka.errors import SentenceTooLong
+from svodka.figures import extract
 from svodka.figures.tables import table as table_of
 from svodka.inference.entries import Limits
 from svodka.inference.translator import PromptTranslator
 from svodka.inference.wording import Wording
-from svodka.names import russian_name, transcribe, with_names_transcribed
+from svodka.names import russian_name, transcribe, with_listed_names, with_names_transcribed
 from svodka.names.pinyin import by_palladius
 from svodka.names.transcription import Chunk
 from training.data import Pair
@@ -69,7 +70,7 @@ def test_names_are_written_as_the_press_does(name: str, russian: str) -> None:
         ("Galapagos", None),
         ("Helsinki", "Хельсинки"),
         ("Chechen", "чеченский"),
-        ("Pahlavi", None),
+        ("Pahlavi", "Пехлеви"),  # the person, before the language
         ("Atikokan", None),
         ("Beijing", "Пекин"),
         ("Delaware", "Делавэр"),
@@ -86,7 +87,7 @@ def test_places_and_peoples_are_called_as_russian_calls_them(name: str, russian:
     assert russian_name(name) == russian
 
 
-@pytest.mark.parametrize("table", ["peoples.en-ru", "places.en-ru", "press.en-ru"])
+@pytest.mark.parametrize("table", ["peoples.en-ru", "places.en-ru", "press.en-ru", "written.en-ru"])
 def test_tables_of_names_hold_one_word_for_one_in_order(table: str) -> None:
     pairs = [tuple(row) for row in table_of(table, "svodka.names")]
     names = [name for name, _ in pairs]
@@ -152,6 +153,46 @@ def test_what_has_other_letters_is_not_written(name: str) -> None:
 )
 def test_names_of_a_sentence_are_asked_for_in_cyrillic(sentence: str, asked: str) -> None:
     assert with_names_transcribed(sentence, lambda word: word.lower() in COMMON) == asked
+
+
+@pytest.mark.parametrize(
+    ("sentence", "asked"),
+    [
+        pytest.param(
+            "The Strait of Hormuz and the Bering Strait", "The Ормузский пролив and the Берингов пролив", id="names of several words"
+        ),
+        pytest.param("South Korea, the South Korean coast", "Южная Корея, the южнокорейский coast", id="with their adjectives"),
+        pytest.param("The HIV test of the U.N.", "The ВИЧ test of the ООН", id="acronyms"),
+        pytest.param("Alzheimer’s disease", "болезнь Альцгеймера", id="with any apostrophe"),
+        pytest.param("Lake Victoria’s towns", "озеро Виктория’s towns", id="in the genitive"),
+        pytest.param("a South Korea-based firm", "a South Korea-based firm", id="no parts of other words"),
+        pytest.param("the UNO and HIVs", "the UNO and HIVs", id="nor of acronyms"),
+        pytest.param("the strait of Hormuz", "the strait of Hormuz", id="as they are spelled"),
+        pytest.param("", "", id="nothing"),
+    ],
+)
+def test_listed_names_of_a_sentence_are_asked_for_in_russian(sentence: str, asked: str) -> None:
+    assert with_listed_names(sentence) == asked
+
+
+@given(
+    st.lists(st.sampled_from(["the Black Sea", "$8 billion", "on Good Friday,", "the UN", "60%", "of South Africa", "in 2019"]), max_size=6)
+)
+def test_no_figure_changes_where_names_are_listed(parts: list[str]) -> None:
+    sentence = " ".join(parts)
+    assert [figure.value for figure in extract(with_listed_names(sentence), "en")] == [figure.value for figure in extract(sentence, "en")]
+
+
+@pytest.mark.parametrize("table", ["listed.en-ru", "acronyms.en-ru"])
+def test_listed_names_are_in_order_and_hold_no_figures(table: str) -> None:
+    pairs = [tuple(row) for row in table_of(table, "svodka.names")]
+    names = [name for name, _ in pairs]
+    assert names == sorted(set(names))
+    for name, called in pairs:
+        assert re.fullmatch(r"[^\W\d_](?:[^\W\d_]|[ .'’&-])*", name), name
+        assert re.fullmatch(r"(?:[А-ЯЁа-яё]|[ .«»'—-])+", called), called
+        assert not extract(name, "en"), name
+        assert not extract(called, "ru"), called
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from svodka.easing import with_figures_eased
 from svodka.glossary import with_words_glossed
-from svodka.names import with_names_transcribed
+from svodka.names import with_listed_names, with_names_transcribed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -17,7 +17,7 @@ __all__ = ["AS_IT_IS", "Wording"]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Wording:
-    """The directions, as "en-ru", in which a model is asked for figures in digits, for rare nouns and names in the target language."""
+    """The directions, as "en-ru", in which a model is asked for figures in digits, for rare words and names in the target language."""
 
     eased: Collection[str] = ()
     glossed: Collection[str] = ()
@@ -27,6 +27,8 @@ class Wording:
         """A sentence as the model is asked for it; `is_common` tells the words that it has often read."""
         if direction in self.eased:
             sentence = with_figures_eased(sentence, direction.partition("-")[0])
+        if direction in self.transcribed:
+            sentence = with_listed_names(sentence)
         if direction in self.glossed:
             sentence = with_words_glossed(sentence)
         return with_names_transcribed(sentence, is_common) if direction in self.transcribed else sentence

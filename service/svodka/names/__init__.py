@@ -2,6 +2,7 @@
 
 from svodka.names.asking import with_names_transcribed
 from svodka.names.gazetteer import russian_name
+from svodka.names.listed import with_listed_names
 from svodka.names.transcription import transcribe
 
-__all__ = ["russian_name", "transcribe", "with_names_transcribed"]
+__all__ = ["russian_name", "transcribe", "with_listed_names", "with_names_transcribed"]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["is_of_a_people", "russian_name"]
 
 _OF_A_PEOPLE = re.compile(r"(?:[ie]an|ese|ish)s?$")
-_TABLES = ("peoples.en-ru", "press.en-ru", "places.en-ru")
+_TABLES = ("written.en-ru", "peoples.en-ru", "press.en-ru", "places.en-ru")
 _ENGLISH = re.compile(r"[A-Z][a-zß-ſ]+")
 _RUSSIAN = re.compile(r"[А-ЯЁа-яё][а-яё]+(?:-[А-ЯЁа-яё][а-яё]+)*")  # «о-ва Кука» and abbreviations are no names to be inflected
 # Cities by their zones' old or narrower names, and one who is a person first.

@@ -189,7 +189,7 @@ def test_listed_names_are_in_order_and_hold_no_figures(table: str) -> None:
     assert names == sorted(set(names))
     for name, called in pairs:
         assert re.fullmatch(r"[^\W\d_](?:[^\W\d_]|[ .'’&-])*", name), name
-        assert re.fullmatch(r"(?:[А-ЯЁа-яё]|[ .«»'—-])+", called), called
+        assert re.fullmatch(r"(?:[А-ЯЁа-яё]|[ .«»,'—-])+", called), called
         assert not extract(name, "en"), name
         assert not extract(called, "ru"), called
 

@@ -33,6 +33,7 @@ CASES = [
     pytest.param("Prices tripled, will triple.", "en", "Prices increased 3 times, will increase 3 times.", id="multiples"),
     pytest.param("more than tripled, the tripled price", "en", "more than tripled, the tripled price", id="not all"),
     pytest.param("Twice as many, twice a day", "en", "Two times as many, twice a day", id="twice"),
+    pytest.param("won seven times, lost four times", "en", "won 7 times, lost four times", id="times, from five on"),
     pytest.param("rose tenfold, a five-fold rise, doubled", "en", "rose 10-fold, a 5-fold rise, doubled", id="folds"),
     pytest.param("a two-year-old girl, a one-year-old", "en", "a 2-year-old girl, a 1-year-old", id="ages"),
     pytest.param("a six-day trip, a half-hour talk, six days", "en", "a 6-day trip, a 30-minute talk, six days", id="spans"),

@@ -16,12 +16,13 @@ if TYPE_CHECKING:
 
 __all__ = ["easy_english"]
 
-_LEAST_RANK = 5  # news and model know the first four by their words
+_LEAST_RANK = 5  # news and model know the first four by their words, and "four times"
 _WORDS = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)*")
 _CENTURY = re.compile(r"(?:[A-Za-z]+(?:-[a-z]+)?|\d+[a-z]{2})[ -]century\b")
 _FROM_TO = re.compile(r"(?P<low>[a-z]+) to (?P<high>[a-z]+)\b", re.IGNORECASE)
 _HALVES = re.compile(r"[a-z ]+ and a half\b|(?:half|a quarter of) an? [mbtr]+illion\b", re.IGNORECASE)
 _GROWS = re.compile(r"((?:to|will|would|can|could|may|might|must|should) )?(?:tripl|trebl|quadrupl|quintupl)(e|es|ed|ing)")
+_TIMES = re.compile(r"[A-Za-z]+( times)")
 _FOLD = re.compile(r"[a-z]+-?fold")
 _NO_VERB = re.compile(r"\b(?:an?|the|its|his|her|their|our|of)\s+$", re.IGNORECASE)
 _SMALL = {word: number for number, word in enumerate(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"], 1)}
@@ -66,8 +67,11 @@ def _multiple(figure: Figure, text: str) -> str | None:
         return f"{grows[1] or ''}increas{grows[2]} {figure.value} times" if is_verb else None
     if figure.text.lower() == "twice" and text.startswith(" as ", figure.end):
         return f"{figure.text[0]}wo times"
-    whole = isinstance(figure.value, Fraction) and figure.value.denominator == 1
-    return f"{figure.value}-fold" if whole and _FOLD.fullmatch(figure.text) else None
+    if not isinstance(figure.value, Fraction) or figure.value.denominator != 1:
+        return None
+    if figure.value >= _LEAST_RANK and (times := _TIMES.fullmatch(figure.text)):
+        return f"{figure.value}{times[1]}"
+    return f"{figure.value}-fold" if _FOLD.fullmatch(figure.text) else None
 
 
 def _age(figure: Figure, _text: str) -> str | None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from svodka.figures import Clock, Kind, render
+from svodka.figures import Clock, Kind, Range, extract, render
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,6 +22,14 @@ _VOWELS = frozenset("аеёиоуыэюя")
 _HALVES = re.compile(r"полтор(?!ы тысяч)|полутор(?!а тысяч)|полмил|полтыс|[а-яё ]+ с половиной\b", re.IGNORECASE)
 _FOLD = re.compile(r"в[а-яё]+")
 _LONG = re.compile(r"[а-яё]+?((?:минут|час|днев|недель|месяч|лет)[а-яё]+)", re.IGNORECASE)
+_WIDE = re.compile(r"[а-яё]+?((?:(?:санти|кило)?метр|тонн|литр|килограмм|миль|градус)[а-яё]+)", re.IGNORECASE)
+_MILLIMETRES = re.compile(r"(\d+-м)иллиметров[а-яё]+")
+_ENDED = re.compile(r"(\d+)-(?:ти|х|ми|мя)\b")  # «50-ти гектаров», "50 to 100" to the model
+_COUNTED = frozenset({Kind.CARDINAL, Kind.DURATION, Kind.MEASURE, Kind.MONEY, Kind.PERCENT})
+_SQUARE = re.compile(r"кв\. ?(км|см|мм|м)(?![\w])\.?")
+_SQUARE_WORD = re.compile(r"кв\. ?(?=[а-яё]{3})")
+_TO = re.compile(r"(?P<low>[а-яё]+)(?P<to> до | и )(?P<high>[а-яё]+)\b", re.IGNORECASE)
+_CENTURIES = re.compile(r"\d+( век(?:ах|ов|ами))?")  # «в 19 и 20 веках»
 _HALF_PAST = re.compile(r"пол(?!д|н)[а-яё]+ого\b|полпервого")
 _NO_PLACE = re.compile(r"\s+(?:раз|час|половин)")  # «в седьмой раз»; «в девятом часу»
 
@@ -29,15 +37,35 @@ _NO_PLACE = re.compile(r"\s+(?:раз|час|половин)")  # «в седь�
 def easy_russian(figure: Figure, text: str) -> str | None:
     """A figure of a text as it is better asked for; None where it may stay.
 
-    Ranks, people and spans from five on, and centuries and decades, in digits: «12-й», «7», «6-дневная», «XVI века», «90-х»; multiples:
-    «в 3 раза»; halves: «1,5 года», «500 тысяч»; hours told from the next: «5:30».
+    Ranks, people, spans and measures from five on, centuries, decades and ranges in digits: «12-й», «7», «6-дневная», «100-метровая»,
+    «XVI века», «90-х», «от 3 до 6»; multiples: «в 3 раза»; halves: «1,5 года», «500 тысяч»; hours told from the next: «5:30»; digits
+    without the endings of words: «50 гектаров»; squares as such: «км²».
     """
     if isinstance(figure.value, Clock):
         return _hour(figure, figure.value)
+    if isinstance(figure.value, Range):
+        return _range(figure, figure.value)
     if not isinstance(figure.value, Fraction):
         return None
     easier = _BY_KIND.get(figure.kind)
-    return (easier and easier(figure, figure.value, text)) or _without_halves(figure)
+    return (easier and easier(figure, figure.value, text)) or _without_halves(figure) or _plain(figure)
+
+
+def _range(figure: Figure, value: Range) -> str | None:
+    if (found := _TO.match(figure.text)) is None:
+        return None
+    bounds = [[(bound.kind, bound.value) for bound in extract(found[name], "ru")] for name in ("low", "high")]
+    spelled = bounds == [[(Kind.CARDINAL, value.low)], [(Kind.CARDINAL, value.high)]]
+    return f"{value.low}{found['to']}{value.high}{figure.text[found.end() :]}" if spelled else None
+
+
+def _plain(figure: Figure) -> str | None:
+    """Without endings behind digits, and with squares and millimetres as signs."""
+    if figure.kind not in _COUNTED:
+        return None
+    plain = _MILLIMETRES.sub(r"\1м", _ENDED.sub(r"\1", figure.text))
+    plain = _SQUARE_WORD.sub("квадратных ", _SQUARE.sub(r"\1²", plain))
+    return plain if plain != figure.text else None
 
 
 def _hour(figure: Figure, clock: Clock) -> str | None:
@@ -63,6 +91,8 @@ def _ending(rank: str) -> str:
 
 
 def _century(figure: Figure, _value: Fraction, _text: str) -> str | None:
+    if found := _CENTURIES.fullmatch(figure.text):
+        return f"{render(figure, 'ru').partition(' ')[0]}{found[1] or ''}"
     number, named, rest = figure.text.partition(" век")
     return f"{render(figure, 'ru').partition(' ')[0]} век{rest}" if named and _WORDS.fullmatch(number) else None
 
@@ -74,7 +104,7 @@ def _multiple(figure: Figure, value: Fraction, _text: str) -> str | None:
 
 
 def _span(figure: Figure, value: Fraction, _text: str) -> str | None:
-    found = _LONG.fullmatch(figure.text)
+    found = (_LONG if figure.kind is Kind.DURATION else _WIDE).fullmatch(figure.text)
     return f"{value}-{found[1]}" if found and value >= _LEAST else None
 
 
@@ -89,6 +119,7 @@ _BY_KIND: dict[Kind, Callable[[Figure, Fraction, str], str | None]] = {
     Kind.CENTURY: _century,
     Kind.MULTIPLE: _multiple,
     Kind.DURATION: _span,
+    Kind.MEASURE: _span,
     Kind.CARDINAL: _people,
 }
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from svodka.figures import Clock, Kind, Range, extract, render
+from svodka.easing.ranges import spells
+from svodka.figures import Clock, Kind, Range, render
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,11 +55,9 @@ def _century(figure: Figure, _text: str) -> str | None:
 
 def _range(figure: Figure, _text: str) -> str | None:
     value = figure.value
-    if not isinstance(value, Range) or (found := _FROM_TO.match(figure.text)) is None:
+    if not isinstance(value, Range) or (found := _FROM_TO.match(figure.text)) is None or not spells(found, value, "en"):
         return None
-    bounds = [[(bound.kind, bound.value) for bound in extract(found[name], "en")] for name in ("low", "high")]
-    spelled = bounds == [[(Kind.CARDINAL, value.low)], [(Kind.CARDINAL, value.high)]]
-    return f"{value.low} to {value.high}{figure.text[found.end() :]}" if spelled else None
+    return f"{value.low} to {value.high}{figure.text[found.end() :]}"
 
 
 def _multiple(figure: Figure, text: str) -> str | None:

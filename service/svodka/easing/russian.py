@@ -7,7 +7,8 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from svodka.figures import Clock, Kind, Range, extract, render
+from svodka.easing.ranges import spells
+from svodka.figures import Clock, Kind, Range, render
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,11 +53,9 @@ def easy_russian(figure: Figure, text: str) -> str | None:
 
 
 def _range(figure: Figure, value: Range) -> str | None:
-    if (found := _TO.match(figure.text)) is None:
+    if (found := _TO.match(figure.text)) is None or not spells(found, value, "ru"):
         return None
-    bounds = [[(bound.kind, bound.value) for bound in extract(found[name], "ru")] for name in ("low", "high")]
-    spelled = bounds == [[(Kind.CARDINAL, value.low)], [(Kind.CARDINAL, value.high)]]
-    return f"{value.low}{found['to']}{value.high}{figure.text[found.end() :]}" if spelled else None
+    return f"{value.low}{found['to']}{value.high}{figure.text[found.end() :]}"
 
 
 def _plain(figure: Figure) -> str | None:

@@ -155,6 +155,7 @@ def _usual(model: str, options: argparse.Namespace) -> Answering:
 
 def _ours(model: str, system: str, options: argparse.Namespace) -> Answering:
     from svodka.inference.protocols import AnswerShape, Search
+    from svodka.inference.side_by_side import SideBySide
     from svodka.inference.texts import TextTokenizer, tokenizer_folder
 
     size = SIZES[model]
@@ -169,7 +170,7 @@ def _ours(model: str, system: str, options: argparse.Namespace) -> Answering:
     else:
         from svodka.inference.sequences import CTranslate2Sequences
 
-        loaded = CTranslate2Sequences(folder, tokenizer, threads=options.threads, shape=shape)
+        loaded = SideBySide(CTranslate2Sequences(folder, tokenizer, threads=options.threads, shape=shape), threads=options.threads)
     search = Search(beam=options.beam, direction=size.direction)
     return lambda texts, tokens: loaded.generate(texts, search=search, max_tokens=[tokens] * len(texts))
 
@@ -198,6 +199,7 @@ def _usual_gemma(options: argparse.Namespace) -> Answering:
 def _ours_gemma(system: str, options: argparse.Namespace) -> Answering:
     from svodka.inference.prompts import Decoding
     from svodka.inference.protocols import Search
+    from svodka.inference.side_by_side import SideBySide
 
     decoding = Decoding(end_tokens=("<unk>",))  # which it never says: answers run to their limit
     folder = options.work / f"gemma-{system}"
@@ -209,11 +211,11 @@ def _ours_gemma(system: str, options: argparse.Namespace) -> Answering:
     elif system == "onnxruntime":
         from svodka.inference.onnx_generator import OnnxGenerator
 
-        loaded = OnnxGenerator(folder, threads=options.threads, decoding=decoding)
+        loaded = SideBySide(OnnxGenerator(folder, decoding=decoding), threads=options.threads)
     else:
         from svodka.inference.generator import CTranslate2Generator
 
-        loaded = CTranslate2Generator(folder, threads=options.threads, decoding=decoding)
+        loaded = SideBySide(CTranslate2Generator(folder, threads=options.threads, decoding=decoding), threads=options.threads)
     search = Search(beam=options.beam, direction="en-ru")
 
     def answering(texts: list[str], tokens: int) -> object:

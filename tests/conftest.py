@@ -33,7 +33,7 @@ def prepared_cache() -> Path:
     """A cache in which the embedded profile is prepared: the user's own, so that only the first run of all has to prepare."""
     from svodka.inference.prepare import prepare_profile  # heavy: only the tests that need real models wait for it
 
-    (folder,) = prepare_profile("embedded", cache_dir=Path(_CACHE_DIR) if _CACHE_DIR else None).values()
+    folder = prepare_profile("embedded", cache_dir=Path(_CACHE_DIR) if _CACHE_DIR else None)["gemma3-270m-en-ru"]
     return folder.parent
 
 

@@ -32,7 +32,9 @@ class Prepared:
     folder: Path
 
     def load(self, **decoding: Any) -> CTranslate2Generator | OnnxGenerator:
-        return self.kind(self.folder, threads=1, decoding=Decoding(**decoding))
+        if self.kind is OnnxGenerator:
+            return OnnxGenerator(self.folder, decoding=Decoding(**decoding))
+        return CTranslate2Generator(self.folder, threads=1, decoding=Decoding(**decoding))
 
 
 @pytest.fixture(params=[CTranslate2Generator, OnnxGenerator], ids=["ctranslate2", "onnxruntime"])

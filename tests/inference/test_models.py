@@ -131,6 +131,8 @@ def test_an_unknown_profile_is_refused(tmp_path: Path):
 def test_a_damaged_prepared_model_is_not_loaded(models_dir: Path, prepared_cache: Path, tmp_path: Path):
     catalogue = load_catalogue(models_dir)
     whole = model_folder(catalogue, catalogue.profile("embedded"), "gemma3-270m-en-ru", prepared_cache)
+    encoder = model_folder(catalogue, catalogue.profile("embedded"), "multilingual-e5-small-q4", prepared_cache)
+    (tmp_path / encoder.name).symlink_to(encoder)
     damaged = tmp_path / whole.name
     damaged.mkdir()
     for path in whole.iterdir():

@@ -31,11 +31,11 @@ def models(tiny_model: TinyModel, cache_dir: Path, *arguments: str) -> Result:
 def test_prepare_says_where_and_does_it_once(tiny_model: TinyModel, cache_dir: Path):
     first = models(tiny_model, cache_dir, "prepare", "--profile", "tiny")
     assert first.exit_code == 0
-    (folder,) = (path for path in cache_dir.iterdir() if path.is_dir())
-    assert f"profile tiny is now prepared in {folder}" in first.stderr
+    encoder, translator = sorted(path for path in cache_dir.iterdir() if path.is_dir())
+    assert f"profile tiny is now prepared in {translator} and {encoder}" in first.stderr
     assert first.stdout == ""
     second = models(tiny_model, cache_dir, "prepare", "--profile", "tiny")
-    assert f"profile tiny was already prepared in {folder}" in second.stderr
+    assert f"profile tiny was already prepared in {translator} and {encoder}" in second.stderr
 
 
 def test_prepare_refuses_an_unknown_profile(tiny_model: TinyModel, cache_dir: Path):
@@ -68,7 +68,7 @@ def test_verify_tells_of_each_file_and_fails_where_one_is_wrong(tiny_model: Tiny
     assert models(tiny_model, cache_dir, "verify", "--profile", "tiny").exit_code == 1
     models(tiny_model, cache_dir, "prepare", "--profile", "tiny")
     whole = models(tiny_model, cache_dir, "verify", "--profile", "tiny")
-    assert (whole.exit_code, [line.rsplit(": ", 1)[1] for line in whole.stdout.splitlines()]) == (0, ["ok"] * 4)
+    assert (whole.exit_code, [line.rsplit(": ", 1)[1] for line in whole.stdout.splitlines()]) == (0, ["ok"] * 5)
     (tiny_model.models_dir / "encoder.bin").write_bytes(b"another")
     damaged = models(tiny_model, cache_dir, "verify", "--profile", "tiny")
     assert damaged.exit_code == 1

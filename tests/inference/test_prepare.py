@@ -163,7 +163,8 @@ def test_what_a_killed_process_left_is_removed(tiny_model: TinyModel, tmp_path: 
     left_over = tmp_path / "cache" / ".preparing-killed"
     left_over.mkdir(parents=True)
     folder = prepared(tiny_model, tmp_path / "cache")
-    assert [path for path in (tmp_path / "cache").iterdir() if path.is_dir()] == [folder]
+    assert left_over not in (tmp_path / "cache").iterdir()
+    assert folder.is_dir()
 
 
 @pytest.mark.parametrize("runtime", ["ctranslate2", "onnxruntime", "transformers"])
@@ -213,7 +214,7 @@ def test_a_profile_is_checked_file_by_file(tiny_model: TinyModel, tmp_path: Path
 
     assert problems()["translator"] is not None
     prepared(tiny_model, tmp_path / "cache")
-    assert problems() == dict.fromkeys(["encoder.bin", "base.gguf", "delta.safetensors", "translator"])
+    assert problems() == dict.fromkeys(["encoder.bin", "base.gguf", "delta.safetensors", "translator", "encoder"])
     flip_a_byte(tiny_model.models_dir / "delta.safetensors")
     assert [name for name, problem in problems().items() if problem] == ["delta.safetensors"]
 

@@ -69,12 +69,12 @@ def generator(tiny_model: TinyModel, tmp_path: Path, monkeypatch: pytest.MonkeyP
     catalogue = tiny_model.models_dir / "catalogue.toml"
     catalogue.write_text(catalogue.read_text(encoding="utf-8").replace('"ctranslate2"', '"onnxruntime"'), encoding="utf-8")
     folders = prepare_profile("tiny", models_dir=tiny_model.models_dir, cache_dir=tmp_path / "cache")
-    return OnnxGenerator(folders["translator"], threads=1)
+    return OnnxGenerator(folders["translator"])
 
 
 def expected(model: TinyModel, folder: Path, prompt: str) -> tuple[str, float]:
     """The likeliest answer, token by token, among what is listed and the names that the prompt has, and its score, by transformers."""
-    tokenizer = sentencepiece.SentencePieceProcessor(model_file=str(next(folder.rglob("tokenizer.model"))))
+    tokenizer = sentencepiece.SentencePieceProcessor(model_file=str(next(folder.glob("translator-*/tokenizer.model"))))
     ids = [tokenizer.bos_id(), *tokenizer.encode(prompt)]
     names = {number: piece for number, (piece, _) in enumerate(PIECES)}
     offered = [tokenizer.bos_id(), *tokenizer.encode(prompt.replace(" hell", ""))]  # a common word, which is to be translated

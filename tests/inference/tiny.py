@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import tiny_e5
 import torch
 from gguf import GGMLQuantizationType, GGUFWriter, TokenType, dequantize, quantize
 from safetensors.numpy import save_file
@@ -54,7 +55,7 @@ quantization = "float32"
 
 [models.encoder]
 task = "embed"
-description = "Never loaded."
+description = "A made-up encoder."
 languages = ["en", "ru"]
 limits = {{ max_input_tokens = 512 }}
 source = {{ kind = "local" }}
@@ -97,7 +98,7 @@ def build(models_dir: Path, *, kept: Collection[str] | None = None) -> TinyModel
     rng = np.random.default_rng(7)
     base = _write_base(models_dir / "base.gguf", rng)
     weights = base | _write_delta(models_dir / "delta.safetensors", base, rng)
-    (models_dir / "encoder.bin").write_bytes(b"an encoder")
+    tiny_e5.write(models_dir / "encoder.bin")
     files = {"encoder": "encoder.bin", "base": "base.gguf", "delta": "delta.safetensors"}
     contents = {key: (models_dir / name).read_bytes() for key, name in files.items()}
     values = {f"{key}_size": str(len(data)) for key, data in contents.items()}

@@ -169,7 +169,11 @@ def _tabled(
 
         settings = load_settings({}, config)
         encoder = load_encoder(
-            settings.profile, models_dir=settings.models_dir, catalogue_file=settings.catalogue_file, threads=settings.threads
+            settings.profile,
+            models_dir=settings.models_dir,
+            catalogue_file=settings.catalogue_file,
+            cache_dir=settings.cache_dir,
+            threads=settings.threads,
         )
     with counted("texts embedded") as watch:
         comparison = compare_table(table, source_lang=source, target_lang=wanted, encoder=encoder, watch=watch)

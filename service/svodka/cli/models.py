@@ -140,7 +140,7 @@ def _describe_profile(catalogue: Catalogue, name: str, cache_dir: Path) -> dict[
     from svodka.inference.cache import model_folder
 
     entry = catalogue.profiles[name]
-    folders = [model_folder(catalogue, entry, identifier, cache_dir) for identifier in entry.language_models]
+    folders = [model_folder(catalogue, entry, identifier, cache_dir) for identifier in entry.prepared_models]
     return {
         "id": name,
         "encoder": entry.encoder,

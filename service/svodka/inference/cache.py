@@ -17,13 +17,26 @@ if TYPE_CHECKING:
     from svodka.inference.catalogue import Catalogue
     from svodka.inference.entries import ProfileEntry
 
-__all__ = ["GRAPH_FILE", "TOKENIZER_FILE", "TOKENIZER_FOLDER", "head_file", "model_folder", "resolve_cache_dir", "source_hashes"]
+__all__ = [
+    "EMBEDDINGS_FILE",
+    "GRAPH_FILE",
+    "REPLACED_FILE",
+    "TOKENIZER_FILE",
+    "TOKENIZER_FOLDER",
+    "head_file",
+    "model_folder",
+    "resolve_cache_dir",
+    "source_hashes",
+]
 
 GRAPH_FILE = "graph.onnx"  # of a model that ONNX Runtime runs: its body
+EMBEDDINGS_FILE = "embeddings.safetensors"  # of an encoder: the vectors of tokens and places
+REPLACED_FILE = "replaced.json"  # of an encoder: what stands in place of a character before a text is cut into tokens
 TOKENIZER_FILE = "tokenizer.model"  # of a model that continues prompts
 TOKENIZER_FOLDER = "tokenizer"  # of a hub's model: what its checkpoint has beside the weights
 _LAYOUT = 1  # goes up when folders that older versions prepared can no longer be read
-_GRAPHS = 2  # the same for those of ONNX Runtime
+_GRAPHS = 3  # the same for those of ONNX Runtime
+_ENCODERS = 1  # and for those of encoders
 
 
 def head_file(language: str = "") -> str:
@@ -46,14 +59,19 @@ def source_hashes(catalogue: Catalogue, identifier: str) -> dict[str, str]:
 
 
 def model_folder(catalogue: Catalogue, profile: ProfileEntry, identifier: str, cache_dir: Path) -> Path:
-    """Return where a language model of a profile belongs: another place for other weights, another runtime or another quantisation.
+    """Return where a model of a profile belongs: another place for other weights, another runtime or another quantisation.
 
     A hub's model that transformers runs needs no preparation: it lies where it was pulled to.
     """
     model = catalogue.models[identifier]
     if profile.runtime == "transformers" and isinstance(model.source, HubSource):
         return pulled_folder(identifier, model, cache_dir)
+    if identifier == profile.encoder:
+        return cache_dir / f"{identifier}-{_digest([_ENCODERS, sorted(source_hashes(catalogue, identifier).values())])}"
     form = profile.quantization if profile.runtime == "ctranslate2" else f"{profile.runtime}-{profile.quantization}"
     layout = _GRAPHS if profile.runtime == "onnxruntime" else _LAYOUT
-    digest = hashlib.sha256(json.dumps([layout, form, sorted(source_hashes(catalogue, identifier).values())]).encode()).hexdigest()
-    return cache_dir / f"{identifier}-{form}-{digest[:12]}"
+    return cache_dir / f"{identifier}-{form}-{_digest([layout, form, sorted(source_hashes(catalogue, identifier).values())])}"
+
+
+def _digest(told: list[object]) -> str:
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:12]

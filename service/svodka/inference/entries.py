@@ -188,6 +188,11 @@ class ProfileEntry(Entry):
         return self
 
     @property
+    def prepared_models(self) -> tuple[str, ...]:
+        """All, each once."""
+        return (*self.language_models, self.encoder)
+
+    @property
     def language_models(self) -> tuple[str, ...]:
         """All but the encoder, each once."""
         return tuple(dict.fromkeys([*self.translators.values(), *self.summarisers.values()]))

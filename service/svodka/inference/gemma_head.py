@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from svodka.inference.onnx_runtime import onnxruntime
-from svodka.inference.placed import mapped, placed
+from svodka.inference.placed import MappedTensors
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,14 +41,18 @@ class Embeddings:
 
     def __init__(self, body: Path) -> None:
         """Read them from the weights of the body's graph; where they are rounded to whole numbers, each vector has a step."""
-        weights = body.with_suffix(".safetensors")
-        self._rows = mapped(weights, "embeddings")
-        self._steps = mapped(weights, "embeddings.steps")[:, 0] if "embeddings.steps" in placed(weights) else None
+        self._weights = MappedTensors(body.with_suffix(".safetensors"))
+        self._rows = self._weights["embeddings"]
+        self._steps = self._weights["embeddings.steps"][:, 0] if "embeddings.steps" in self._weights else None
 
     def of(self, tokens: NDArray[np.int64]) -> NDArray[np.float32]:
         """A vector for each token, along a new last axis."""
         rows = self._rows[tokens].astype(np.float32)
         return rows if self._steps is None else rows * self._steps[tokens][..., None]
+
+    def let_go(self) -> None:
+        """See `MappedTensors.let_go`."""
+        self._weights.let_go()
 
 
 class Head:
@@ -57,11 +61,9 @@ class Head:
     def __init__(self, graph: Path, embeddings: Embeddings, options: onnxruntime.SessionOptions) -> None:
         self._session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
         self._known = int(self._session.get_modelmeta().custom_metadata_map["tokens"])
-        weights = graph.with_suffix(".safetensors")
+        weights = MappedTensors(graph.with_suffix(".safetensors"))
         self.embeddings = embeddings
-        self.listed = (
-            frozenset(mapped(weights, "tokens").tolist()) if "tokens" in placed(weights) else None
-        )  # the tokens it knows; None: all
+        self.listed = frozenset(weights["tokens"].tolist()) if "tokens" in weights else None  # the tokens it knows; None: all
 
     def likeliest(self, states: NDArray[np.float32], count: int) -> tuple[NDArray[np.int64], NDArray[np.float32], NDArray[np.float32]]:
         """The likeliest tokens after each state, `count` or more if it knows as many, their scores, and what all scores come to.
@@ -69,11 +71,11 @@ class Head:
         The latter is the logarithm of the sum of their exponentials, shape (o, 1).
         """
         asked = np.array([min(max(count, _REFINED), self._known)])
-        tokens, coarse, chances = self._session.run(["likeliest", "scores", "chances"], {"states": states, "count": asked})
+        tokens, coarse, totals = self._session.run(["likeliest", "scores", "totals"], {"states": states, "count": asked})
         scores = self.score(states, tokens)
-        changed = chances * np.exp(scores - coarse)
-        total = np.maximum(1 - chances.sum(axis=1, keepdims=True), _LEAST) + changed.sum(axis=1, keepdims=True)
-        return tokens, scores, coarse[:, :1] - np.log(chances[:, :1]) + np.log(total)
+        coarse_total = np.logaddexp.reduce(totals, axis=1, keepdims=True)
+        others = np.maximum(1 - np.exp(coarse - coarse_total).sum(axis=1, keepdims=True), _LEAST)
+        return tokens, scores, coarse_total + np.log(others + np.exp(scores - coarse_total).sum(axis=1, keepdims=True))
 
     def score(self, states: NDArray[np.float32], tokens: NDArray[np.int64]) -> NDArray[np.float32]:
         """The scores of some tokens after each state, without rounding the state: that is most of what 8 bits lose; shapes (o, n)."""

@@ -14,8 +14,9 @@ prompt is read, r is its length; when answers go on, the number of hypotheses. I
 Outputs: `states` float (o, width), and `new_keys.L`, `new_values.L` float (n, r, d), to be remembered.
 
 A head reads states and `count` int64 (1,), and tells of each state the `likeliest` int64 (o, count) tokens, likeliest first, with their
-`scores` float (o, count), whose softmax over all tokens that the head knows are `chances` float (o, count). One head knows all; one for
-each language with a short list knows what its answers are made of. At 8 bits scores are rounded; `embeddings`, with a step a row where
+`scores` float (o, count), and `totals` float (o, parts): it goes over the tokens that it knows in parts, and a total is the logarithm of
+the sum of the exponentials of a part's scores. One head knows all; one for each language with a short list knows what its answers are made
+of. At 8 bits scores are rounded; `embeddings`, with a step a row where
 they are, score any token exactly.
 """
 
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
 __all__ = ["write_graphs"]
 
 _POSITIONS = 2048
+# Tokens whose scores a head has at once: they stay in the processor's cache, and no step needs memory for those of the whole vocabulary.
+_PART = 16_384
 
 
 def write_graphs(
@@ -78,19 +81,37 @@ def write_graphs(
 def _write_head(path: Path, embeddings: NDArray[np.float32], tokens: NDArray[np.int64] | None, *, eight_bits: bool) -> None:
     """Write the head that knows some tokens, or where there are None all, by their embeddings."""
     graph = GraphBuilder(eight_bits=eight_bits)
-    scores = graph.linear("states", "head", [embeddings])  # Gemma ties them
-    places = "likeliest" if tokens is None else True
-    _, place = graph.node_of("TopK", scores, "count", outputs=["scores", places], axis=1)
-    graph.node("GatherElements", graph.node("Softmax", scores, axis=-1), place, axis=1, to="chances")
+    parts = np.array_split(embeddings, -(-len(embeddings) // _PART))
+    begins = np.cumsum([0, *map(len, parts[:-1])])
+    graph.small |= {"first": np.array([0], np.int64), "second": np.array([1], np.int64)}
+    every_score = graph.linear_parts("states", {f"head.{begin}": part for begin, part in zip(begins, parts, strict=True)})
+    told = [_best(graph, scores, int(begin)) for scores, begin in zip(every_score, begins, strict=True)]
+    places, scores, totals = ([*some] for some in zip(*told, strict=True))
+    _, best = graph.node_of("TopK", graph.node("Concat", *scores, axis=1), "count", outputs=["scores", True], axis=1)
+    places_ = "likeliest" if tokens is None else None
+    place = graph.node("GatherElements", graph.node("Concat", *places, axis=1), best, axis=1, to=places_)
     if tokens is not None:
         graph.node("Gather", graph.keep("tokens", tokens), place, axis=0, to="likeliest")
-    told = ("o", "t")
+    graph.node("Concat", *totals, axis=1, to="totals")
     graph.save(
         path,
         [("states", FLOAT, ("o", embeddings.shape[1])), ("count", INT64, (1,))],
-        [("likeliest", INT64, told), ("scores", FLOAT, told), ("chances", FLOAT, told)],
+        [("likeliest", INT64, ("o", "t")), ("scores", FLOAT, ("o", "t")), ("totals", FLOAT, ("o", len(parts)))],
         properties={"tokens": len(embeddings)},
     )
+
+
+def _best(graph: GraphBuilder, scores: str, begin: int) -> tuple[str, str, str]:
+    """The places of a part's likeliest tokens, their scores, and the part's total: the best score less the logarithm of its share."""
+    best, place = graph.node_of("TopK", scores, "count", outputs=[True, True], axis=1)
+    share = graph.node("GatherElements", graph.node("Softmax", scores, axis=-1), _first(graph, place), axis=1)
+    total = graph.node("Sub", _first(graph, best), graph.node("Log", share))
+    graph.small[f"begin.{begin}"] = np.array(begin, np.int64)
+    return graph.node("Add", place, f"begin.{begin}"), best, total
+
+
+def _first(graph: GraphBuilder, rows: str) -> str:
+    return graph.node("Slice", rows, "first", "second", "second")  # from, to, along which axis
 
 
 class _Body:

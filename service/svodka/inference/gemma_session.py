@@ -102,12 +102,10 @@ class Memory:
 class GemmaSession:
     """A prepared model, loaded. Calls from several threads are safe."""
 
-    def __init__(self, folder: Path, *, threads: int) -> None:
+    def __init__(self, folder: Path) -> None:
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
+        options.intra_op_num_threads = 1  # that of the caller
         options.inter_op_num_threads = 1
-        # Threads that wait by spinning take the cores from whatever else runs.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         # What a wide batch took is given back behind it.
         options.enable_cpu_mem_arena = False
         self._session = onnxruntime.InferenceSession(folder / GRAPH_FILE, options, providers=["CPUExecutionProvider"])
@@ -115,11 +113,15 @@ class GemmaSession:
         self._heads_of_token, self._width, self._window = told["heads"], told["head_dim"], told["window"]
         self.positions: int = told["positions"]  # tokens of a prompt and its answer at most
         self._kept = [f"{kind}.{layer}" for layer in range(told["layers"]) for kind in ("keys", "values")]
-        embeddings = Embeddings(folder / GRAPH_FILE)
+        self._embeddings = embeddings = Embeddings(folder / GRAPH_FILE)
         self._head = Head(folder / head_file(), embeddings, options)
         self._short = {
             path.name.split(".")[1]: Head(path, embeddings, options) for path in sorted(folder.glob(head_file("*")))
         }  # by language
+
+    def let_go(self) -> None:
+        """Count what was looked at of the embeddings no more as this process's memory."""
+        self._embeddings.let_go()
 
     def listed(self, language: str) -> frozenset[int] | None:
         """The tokens that answers in a language are made of, apart from names; None: any."""

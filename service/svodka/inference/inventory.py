@@ -45,7 +45,7 @@ def check_profile(catalogue: Catalogue, profile: str, *, models_dir: Path, cache
         if isinstance(model.source, HubSource)
     ]
     entry = catalogue.profile(profile)
-    for identifier in entry.language_models:
+    for identifier in entry.prepared_models:
         folder = model_folder(catalogue, entry, identifier, cache_dir)
         checks.append((identifier, str(folder), partial(verify_prepared, folder)))
     return [Finding(model=identifier, name=name, problem=_problem(check)) for identifier, name, check in checks]

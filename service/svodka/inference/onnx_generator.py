@@ -32,12 +32,12 @@ _READ_TOGETHER, _SCORED_TOGETHER = 256, 128
 
 
 class OnnxGenerator:
-    """A prepared model. Safe to call from several threads."""
+    """A prepared model. Safe to call from several threads; computes in the one that calls."""
 
-    def __init__(self, folder: Path, *, threads: int, decoding: Decoding | None = None) -> None:
+    def __init__(self, folder: Path, *, decoding: Decoding | None = None) -> None:
         self._decoding = decoding or Decoding()
         self._tokenizer = PromptTokenizer(folder / TOKENIZER_FILE, end_tokens=self._decoding.end_tokens)
-        self._model = GemmaSession(folder, threads=threads)
+        self._model = GemmaSession(folder)
 
     def count_tokens(self, text: str) -> int:
         """Return how many tokens a text has, begin and end not counted."""
@@ -71,6 +71,7 @@ class OnnxGenerator:
             for index, beams in zip(group, begins, strict=True):
                 found = [(answer.tokens, answer.mean) for answer in beams.best(search.n_best)]
                 answers[index] = self._tokenizer.hypotheses(found, limit=max_tokens[index], beginning=begun[index])
+        self._model.let_go()
         return [answers[index] for index in range(len(prompts))]
 
     def score(self, prompts: Sequence[str], answers: Sequence[str], *, direction: str = "") -> list[float]:  # noqa: ARG002  the prompt says it

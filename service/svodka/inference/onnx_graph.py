@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["CONTRIBUTED", "FLOAT", "INT64", "GraphBuilder", "Told"]
+__all__ = ["CONTRIBUTED", "FLOAT", "INT32", "INT64", "GraphBuilder", "Told"]
 
 CONTRIBUTED = "com.microsoft"  # ONNX Runtime's own operators
-FLOAT, INT64 = int(TensorProto.FLOAT), int(TensorProto.INT64)
+FLOAT, INT32, INT64 = int(TensorProto.FLOAT), int(TensorProto.INT32), int(TensorProto.INT64)
 Told = tuple[str, int, "Sequence[str | int]"]  # an input or output: its name, type and shape
 
 _STEPS = 63  # of a weight, on either side of zero
@@ -36,12 +36,12 @@ class GraphBuilder:
 
     def __init__(self, *, eight_bits: bool) -> None:
         self.eight_bits = eight_bits
-        self.small: dict[str, NDArray[Any]] = {"last_axis": np.array([-1], np.int64)}  # constants that the graph's own file holds
+        self.small: dict[str, NDArray[Any]] = {}  # constants that the graph's own file holds
         self._stored: dict[str, NDArray[Any]] = {}
         self._nodes: list[onnx.NodeProto] = []
         self._names = 0
         if eight_bits:
-            self.small["zero"] = np.array(128, np.uint8)
+            self.small |= {"last_axis": np.array([-1], np.int64), "zero": np.array(128, np.uint8)}
             for name, value in (("one", 1.0), ("steps", 127.0), ("step", 1 / 127), ("least", 1e-8)):
                 self.small[name] = np.array(value, np.float32)
 
@@ -67,29 +67,36 @@ class GraphBuilder:
     def linear(self, rows: str, name: str, weights: Sequence[NDArray[np.float32]]) -> str:
         """The products of rows with weights of shape (outputs, inputs), one behind the other."""
         weight = np.concatenate(weights) if len(weights) > 1 else weights[0]
+        (product,) = self.linear_parts(rows, {name: weight})
+        return product
+
+    def linear_parts(self, rows: str, weights: Mapping[str, NDArray[np.float32]]) -> list[str]:
+        """The products of the same rows with several weights of shape (outputs, inputs), by the names that these are stored under."""
         if not self.eight_bits:
-            return self.node("MatMul", rows, self.keep(name, weight.T))
-        steps = np.maximum(np.abs(weight).max(axis=1), 1e-8) / _STEPS
-        self.keep(name, np.rint(weight / steps[:, None]).astype(np.int8).T)
-        self.keep(f"{name}.steps", steps.astype(np.float32))
+            return [self.node("MatMul", rows, self.keep(name, weight.T)) for name, weight in weights.items()]
         largest = self.node("Max", self.node("ReduceMax", self.node("Abs", rows), "last_axis", keepdims=1), "least")
         scaled = self.node("Mul", rows, self.node("Div", "steps", largest))
         whole = self.node("QuantizeLinear", scaled, "one", "zero")
-        product = self.node("MatMulIntegerToFloat", whole, name, "step", f"{name}.steps", "zero", domain=CONTRIBUTED)
-        return self.node("Mul", product, largest)
+        return [self.node("Mul", self._product(whole, name, weight), largest) for name, weight in weights.items()]
+
+    def _product(self, whole: str, name: str, weight: NDArray[np.float32]) -> str:
+        steps = np.maximum(np.abs(weight).max(axis=1), 1e-8) / _STEPS
+        self.keep(name, np.rint(weight / steps[:, None]).astype(np.int8).T)
+        self.keep(f"{name}.steps", steps.astype(np.float32))
+        return self.node("MatMulIntegerToFloat", whole, name, "step", f"{name}.steps", "zero", domain=CONTRIBUTED)
 
     def save(self, path: Path, inputs: Sequence[Told], outputs: Sequence[Told], *, properties: Mapping[str, int]) -> None:
         """Write the graph, and its weights into a file of the same name beside it."""
         weights = path.with_suffix(".safetensors")
         save_file(self._stored, weights)
         places = placed(weights)
+        stored = [_outside(name, value, weights.name, places[name]) for name, value in self._stored.items()]
         graph = helper.make_graph(
             self._nodes,
-            "gemma3",
+            "svodka",
             [helper.make_tensor_value_info(*told) for told in inputs],
             [helper.make_tensor_value_info(*told) for told in outputs],
-            [numpy_helper.from_array(value, name) for name, value in self.small.items()]
-            + [_outside(name, value, weights.name, places[name]) for name, value in self._stored.items()],
+            [*(numpy_helper.from_array(value, name) for name, value in self.small.items()), *stored],
         )
         model = helper.make_model(
             graph,

@@ -1,8 +1,9 @@
-"""Where the tensors of a safetensors file lie, so that one can be used where it is, without a copy. A leaf."""
+"""Files that are read where they lie, without a copy, and the places of tensors in those of safetensors. A leaf."""
 
 from __future__ import annotations
 
 import json
+import mmap
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,9 +14,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["mapped", "placed"]
+__all__ = ["MappedTensors", "placed"]
 
-_TYPES = {"I8": np.int8, "F32": np.float32, "I64": np.int64}
+_TYPES = {"U8": np.uint8, "I8": np.int8, "F32": np.float32, "I64": np.int64}
 _HEADER_SIZE = 8  # bytes that tell the header's length
 
 
@@ -26,11 +27,27 @@ def placed(path: Path) -> dict[str, tuple[int, int]]:
     return {name: (begin + start, end - start) for name, (start, end) in spans.items()}
 
 
-def mapped(path: Path, name: str) -> NDArray[Any]:
-    """A tensor of type int8, float32 or int64, read from the disk as it is looked at."""
-    header, begin = _header(path)
-    told = header[name]
-    return np.memmap(path, _TYPES[told["dtype"]], "r", begin + told["data_offsets"][0], tuple(told["shape"]))
+class MappedTensors:
+    """The tensors of a safetensors file, read from the disk as they are looked at."""
+
+    def __init__(self, path: Path) -> None:
+        self._header, self._begin = _header(path)
+        with path.open("rb") as file:
+            self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        self._bytes: NDArray[np.uint8] = np.frombuffer(self._map, np.uint8)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._header
+
+    def __getitem__(self, name: str) -> NDArray[Any]:
+        told = self._header[name]
+        start, end = (self._begin + offset for offset in told["data_offsets"])
+        return self._bytes[start:end].view(_TYPES[told["dtype"]]).reshape(told["shape"])
+
+    def let_go(self) -> None:
+        """Count what was looked at no more as memory of this process; it is still in the system's cache of files."""
+        if hasattr(mmap, "MADV_DONTNEED"):  # not on Windows
+            self._map.madvise(mmap.MADV_DONTNEED)
 
 
 def _header(path: Path) -> tuple[dict[str, Any], int]:

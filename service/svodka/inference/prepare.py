@@ -18,7 +18,7 @@ from svodka.inference.manifest import verify_prepared, write_manifest
 from svodka.inference.origins import HubSource
 from svodka.inference.protocols import unseen
 from svodka.inference.pulled import check_pulled, pulled_folder
-from svodka.inference.sources import check_source
+from svodka.inference.sources import fetch
 
 if TYPE_CHECKING:
     from svodka.inference.catalogue import Catalogue
@@ -53,14 +53,11 @@ def prepare_profile(
     cache_dir = resolve_cache_dir(cache_dir)
     entry = catalogue.profile(profile)
     cache_dir.mkdir(parents=True, exist_ok=True)
-    encoder = catalogue.models[entry.encoder]
-    for file in encoder.files:
-        check_source(encoder, file, models_dir)  # used as it is
     with filelock.FileLock(cache_dir / "prepare.lock"):
         for left_over in cache_dir.glob(".preparing-*"):
             shutil.rmtree(left_over)
         return {
-            identifier: _prepared(catalogue, entry, identifier, models_dir, cache_dir, progress) for identifier in entry.language_models
+            identifier: _prepared(catalogue, entry, identifier, models_dir, cache_dir, progress) for identifier in entry.prepared_models
         }
 
 
@@ -81,6 +78,13 @@ def _prepared(catalogue: Catalogue, profile: ProfileEntry, identifier: str, mode
             checkpoint = pulled_folder(identifier, model, cache_dir)
             hub_convert.write_converted(checkpoint, quantization=profile.quantization, target=target, progress=progress)
             libraries: tuple[str, ...] = hub_convert.LIBRARIES
+        elif identifier == profile.encoder:
+            from svodka.inference import e5_prepare  # the writer of graphs is not needed where a model is prepared already
+
+            progress("converting the encoder", 0, 1)
+            e5_prepare.write_encoder(fetch(model, model.files[0], models_dir, Path(work)), target)
+            progress("converting the encoder", 1, 1)
+            libraries = e5_prepare.LIBRARIES
         else:
             merge.write_merged(catalogue, profile, identifier, models_dir=models_dir, work=Path(work), target=target, progress=progress)
             libraries = merge.libraries(profile)

@@ -10,11 +10,10 @@ from svodka.errors import ModelError, ModelNotPrepared
 from svodka.inference.cache import model_folder, resolve_cache_dir
 from svodka.inference.catalogue import find_models_dir, load_catalogue
 from svodka.inference.encoder import E5Encoder
-from svodka.inference.hashing import check_file
 from svodka.inference.manifest import verify_prepared
 from svodka.inference.prompts import Decoding
 from svodka.inference.protocols import AnswerShape
-from svodka.inference.sources import locate
+from svodka.inference.side_by_side import SideBySide
 from svodka.inference.texts import TextTokenizer, tokenizer_folder
 from svodka.inference.translator import translator_of
 
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from svodka.inference.catalogue import Catalogue
     from svodka.inference.entries import ModelEntry, ProfileEntry
     from svodka.inference.protocols import Encoder, Translator
     from svodka.inference.translator import CountingGenerator
@@ -60,7 +60,7 @@ def load_profile(
     """
     catalogue = load_catalogue(find_models_dir(models_dir), catalogue_file)
     entry = catalogue.profile(name)
-    encoder = load_encoder(name, models_dir=models_dir, catalogue_file=catalogue_file, threads=threads)
+    encoder = load_encoder(name, models_dir=models_dir, catalogue_file=catalogue_file, cache_dir=cache_dir, threads=threads)
     generators = {
         identifier: load_generator(
             name, identifier, models_dir=models_dir, catalogue_file=catalogue_file, cache_dir=cache_dir, threads=threads
@@ -87,18 +87,20 @@ def load_model(
 ) -> Encoder | CountingGenerator:
     """One model of a profile, be it the encoder or another; arguments and errors are those of `load_profile`."""
     if identifier == load_catalogue(find_models_dir(models_dir), catalogue_file).profile(profile).encoder:
-        return load_encoder(profile, models_dir=models_dir, catalogue_file=catalogue_file, threads=threads)
+        return load_encoder(profile, models_dir=models_dir, catalogue_file=catalogue_file, cache_dir=cache_dir, threads=threads)
     return load_generator(profile, identifier, models_dir=models_dir, catalogue_file=catalogue_file, cache_dir=cache_dir, threads=threads)
 
 
-def load_encoder(name: str, *, models_dir: Path | None = None, catalogue_file: Path | None = None, threads: int = 0) -> E5Encoder:
+def load_encoder(
+    profile: str, *, models_dir: Path | None = None, catalogue_file: Path | None = None, cache_dir: Path | None = None, threads: int = 0
+) -> E5Encoder:
     """The encoder of a profile alone; arguments and errors are those of `load_profile`."""
-    models_dir = find_models_dir(models_dir)
-    catalogue = load_catalogue(models_dir, catalogue_file)
-    model = catalogue.models[catalogue.profile(name).encoder]
-    path = locate(model, model.files[0], models_dir)
-    check_file(path, model.files[0])
-    return E5Encoder(path, threads=threads or available_cores())
+    catalogue = load_catalogue(find_models_dir(models_dir), catalogue_file)
+    folder = _verified(catalogue, profile, catalogue.profile(profile).encoder, cache_dir)
+    try:
+        return E5Encoder(folder, threads=threads or available_cores())
+    except (RuntimeError, ValueError) as error:
+        raise ModelError(f"onnxruntime cannot load {folder}: {error}") from error
 
 
 def load_generator(
@@ -112,41 +114,60 @@ def load_generator(
 ) -> CountingGenerator:
     """One of a profile's language models alone; arguments and errors are those of `load_profile`."""
     catalogue = load_catalogue(find_models_dir(models_dir), catalogue_file)
-    cache_dir = resolve_cache_dir(cache_dir)
     entry, model = catalogue.profile(profile), catalogue.models[identifier]
-    folder = model_folder(catalogue, entry, identifier, cache_dir)
-    try:
-        verify_prepared(folder)
-    except ModelNotPrepared as error:
-        command = f"svodka models prepare --profile {profile}"
-        raise ModelNotPrepared(f"profile {profile!r} is not prepared in {cache_dir}; run: {command}") from error
+    folder = _verified(catalogue, profile, identifier, cache_dir)
     try:
         return _load(model, entry, folder, threads or available_cores())
     except (RuntimeError, ValueError) as error:
         raise ModelError(f"{entry.runtime} cannot load {folder}: {error}") from error
 
 
+def _verified(catalogue: Catalogue, profile: str, identifier: str, cache_dir: Path | None) -> Path:
+    """The folder of a prepared model, whose files are whole."""
+    cache_dir = resolve_cache_dir(cache_dir)
+    folder = model_folder(catalogue, catalogue.profile(profile), identifier, cache_dir)
+    try:
+        verify_prepared(folder)
+    except ModelNotPrepared as error:
+        command = f"svodka models prepare --profile {profile}"
+        raise ModelNotPrepared(f"profile {profile!r} is not prepared in {cache_dir}; run: {command}") from error
+    return folder
+
+
 def _load(model: ModelEntry, profile: ProfileEntry, folder: Path, threads: int) -> CountingGenerator:
     """By runtime, and by the sort of model; what a profile does not need is not imported."""
-    if model.architecture is None:
-        decoding = Decoding(length_penalty=model.length_penalty)
-        if profile.runtime == "ctranslate2":
-            from svodka.inference.generator import CTranslate2Generator
-
-            return CTranslate2Generator(folder, threads=threads, decoding=decoding)
-        if profile.runtime == "onnxruntime":
-            from svodka.inference.onnx_generator import OnnxGenerator
-
-            return OnnxGenerator(folder, threads=threads, decoding=decoding)
-        from svodka.inference.reference import TorchGenerator
-
-        return TorchGenerator(folder, threads=threads, decoding=decoding)
-    tokenizer = TextTokenizer(tokenizer_folder(folder), codes=model.codes)
-    shape = AnswerShape(length_penalty=model.length_penalty, min_tokens=model.limits.min_output_tokens)
     if profile.runtime == "ctranslate2":
-        from svodka.inference.sequences import CTranslate2Sequences
+        return _by_ctranslate2(model, folder, threads)
+    decoding = Decoding(length_penalty=model.length_penalty)
+    if profile.runtime == "onnxruntime":
+        from svodka.inference.onnx_generator import OnnxGenerator
 
-        return CTranslate2Sequences(folder, tokenizer, threads=threads, shape=shape)
-    from svodka.inference.reference import TorchSequences
+        return SideBySide(OnnxGenerator(folder, decoding=decoding), threads=threads)
+    from svodka.inference.reference import TorchGenerator, TorchSequences
 
-    return TorchSequences(folder, tokenizer, dtype=profile.quantization, threads=threads, shape=shape)
+    if model.architecture is None:
+        return TorchGenerator(folder, threads=threads, decoding=decoding)
+    return TorchSequences(folder, _text_tokenizer(model, folder), dtype=profile.quantization, threads=threads, shape=_shape(model))
+
+
+def _by_ctranslate2(model: ModelEntry, folder: Path, threads: int) -> CountingGenerator:
+    import ctranslate2
+
+    from svodka.inference.generator import CTranslate2Generator
+    from svodka.inference.sequences import CTranslate2Sequences
+
+    searches = 1 if ctranslate2.get_cuda_device_count() else threads  # a GPU is better used by one wide batch
+    generator: CountingGenerator
+    if model.architecture is None:
+        generator = CTranslate2Generator(folder, threads=searches, decoding=Decoding(length_penalty=model.length_penalty))
+    else:
+        generator = CTranslate2Sequences(folder, _text_tokenizer(model, folder), threads=searches, shape=_shape(model))
+    return SideBySide(generator, threads=searches)
+
+
+def _text_tokenizer(model: ModelEntry, folder: Path) -> TextTokenizer:
+    return TextTokenizer(tokenizer_folder(folder), codes=model.codes)
+
+
+def _shape(model: ModelEntry) -> AnswerShape:
+    return AnswerShape(length_penalty=model.length_penalty, min_tokens=model.limits.min_output_tokens)

@@ -22,11 +22,11 @@ _BATCH_TOKENS = 16_384  # of inputs and answers, times beams: a server asks for 
 
 
 class CTranslate2Sequences:
-    """A converted model. Safe to call from several threads: CTranslate2 queues the calls."""
+    """A converted model. Safe to call from several threads: so many calls are answered at once, each by one thread; others are queued."""
 
     def __init__(self, folder: Path, tokenizer: TextTokenizer, *, threads: int, shape: AnswerShape) -> None:
         self._tokenizer = tokenizer
-        self._model = ctranslate2.Translator(str(folder), device="auto", inter_threads=1, intra_threads=threads)
+        self._model = ctranslate2.Translator(str(folder), device="auto", inter_threads=threads, intra_threads=1)
         self._shape = shape
 
     def count_tokens(self, text: str) -> int:

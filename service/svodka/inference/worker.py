@@ -27,7 +27,8 @@ _CLOSE_SECONDS = 2.0
 # How far a process lets others go first: with all cores computing, the server must still hear and refuse at once.
 _NICENESS = 10
 # A call that took so long has used much memory, and has time to give it back.
-_LONG_SECONDS = 0.5
+_LONG_SECONDS = 0.1
+_M_ARENA_MAX = -8  # of glibc's malloc.h
 
 
 class Recipe(Protocol):
@@ -199,13 +200,18 @@ def _serve(connection: Connection, recipe: Recipe) -> None:
     os.nice(_NICENESS)  # before there are other threads: they inherit it
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole group; the server drains, and needs its models for that
     threading.Thread(target=_end_with_the_server, daemon=True).start()
+    allocator = ctypes.CDLL(None)
+    give_back = getattr(allocator, "malloc_trim", None)  # glibc alone keeps what was freed, and has it
+    if give_back is not None:
+        allocator.mallopt(_M_ARENA_MAX, 1)  # threads that search would each keep memory of their own
     try:
         model = recipe.load()
     except SvodkaError as error:
         connection.send(error)
         return
+    if give_back is not None:
+        give_back(0)
     connection.send(_READY)
-    give_back = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc alone keeps what was freed, and has it
     while True:
         try:
             method, args, options = connection.recv()

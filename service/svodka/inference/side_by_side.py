@@ -1,0 +1,72 @@
+"""Spreads the prompts of one call over searches that run side by side, one thread each."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from svodka.inference.protocols import Hypothesis, Search
+    from svodka.inference.translator import CountingGenerator
+
+__all__ = ["SideBySide"]
+
+T = TypeVar("T")
+
+
+class SideBySide:
+    """A generator that has another one answer a share of the prompts in each of its threads. Safe to call from several threads.
+
+    Two searches of one thread each get more done than one search of two threads: that gathers its threads behind every product of
+    matrices, and what it does between them it does with one.
+    """
+
+    def __init__(self, generator: CountingGenerator, *, threads: int) -> None:
+        """Start as many threads as there are searches.
+
+        Args:
+            generator: can be called from several threads, and computes in the one that calls it.
+            threads: how many.
+        """
+        self._generator = generator
+        self._threads = threads
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="svodka-search")
+
+    def count_tokens(self, text: str) -> int:
+        """Return how many tokens a text has, begin and end not counted."""
+        return self._generator.count_tokens(text)
+
+    def generate(
+        self, prompts: Sequence[str], *, search: Search, max_tokens: Sequence[int], beginnings: Sequence[str] = ()
+    ) -> list[list[Hypothesis]]:
+        """See `Generator.generate`."""
+        begun = beginnings or [""] * len(prompts)
+
+        def searched(share: Sequence[int]) -> list[list[Hypothesis]]:
+            return self._generator.generate(
+                [prompts[index] for index in share],
+                search=search,
+                max_tokens=[max_tokens[index] for index in share],
+                beginnings=[begun[index] for index in share],
+            )
+
+        return self._shared(prompts, searched)
+
+    def score(self, prompts: Sequence[str], answers: Sequence[str], *, direction: str = "") -> list[float]:
+        """See `Generator.score`."""
+
+        def scored(share: Sequence[int]) -> list[float]:
+            return self._generator.score([prompts[index] for index in share], [answers[index] for index in share], direction=direction)
+
+        return self._shared(prompts, scored)
+
+    def _shared(self, prompts: Sequence[str], work: Callable[[Sequence[int]], Sequence[T]]) -> list[T]:
+        """What `work` makes of the prompts of each share, by their indices; long prompts are dealt out first, so that shares are alike."""
+        order = sorted(range(len(prompts)), key=lambda index: -len(prompts[index]))
+        shares = [order[first :: self._threads] for first in range(min(self._threads, len(order)))]
+        done: dict[int, T] = {}
+        for share, made in zip(shares, self._pool.map(work, shares), strict=True):
+            done |= zip(share, made, strict=True)
+        return [done[index] for index in range(len(prompts))]

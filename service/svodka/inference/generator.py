@@ -22,12 +22,13 @@ _SCORED_TOGETHER = 1  # CTranslate2 4.8 refuses to score several answers of a mo
 
 
 class CTranslate2Generator:
-    """A prepared model. Safe to call from several threads: so many calls are answered at once, each by one thread; others are queued."""
+    """A prepared model. Safe to call from several threads: CTranslate2 queues the calls."""
 
-    def __init__(self, folder: Path, *, threads: int, decoding: Decoding | None = None) -> None:
+    def __init__(self, folder: Path, *, threads: int, searches: int = 1, decoding: Decoding | None = None) -> None:
+        """Load it: so many calls are answered at once, by as many replicas, which share the weights and the threads."""
         self._decoding = decoding or Decoding()
         self._tokenizer = PromptTokenizer(folder / TOKENIZER_FILE, end_tokens=self._decoding.end_tokens)
-        self._generator = ctranslate2.Generator(str(folder), device="auto", inter_threads=threads, intra_threads=1)
+        self._generator = ctranslate2.Generator(str(folder), device="auto", inter_threads=searches, intra_threads=threads // searches)
 
     def count_tokens(self, text: str) -> int:
         """Return how many tokens a text has, begin and end not counted."""

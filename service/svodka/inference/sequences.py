@@ -22,11 +22,12 @@ _BATCH_TOKENS = 16_384  # of inputs and answers, times beams: a server asks for 
 
 
 class CTranslate2Sequences:
-    """A converted model. Safe to call from several threads: so many calls are answered at once, each by one thread; others are queued."""
+    """A converted model. Safe to call from several threads: CTranslate2 queues the calls."""
 
-    def __init__(self, folder: Path, tokenizer: TextTokenizer, *, threads: int, shape: AnswerShape) -> None:
+    def __init__(self, folder: Path, tokenizer: TextTokenizer, *, threads: int, shape: AnswerShape, searches: int = 1) -> None:
+        """Load it: so many calls are answered at once, by as many replicas, which share the weights and the threads."""
         self._tokenizer = tokenizer
-        self._model = ctranslate2.Translator(str(folder), device="auto", inter_threads=threads, intra_threads=1)
+        self._model = ctranslate2.Translator(str(folder), device="auto", inter_threads=searches, intra_threads=threads // searches)
         self._shape = shape
 
     def count_tokens(self, text: str) -> int:

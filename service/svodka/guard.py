@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from svodka import figures
-from svodka.figures.types import Comparison, Mode, Pair, Relation
+from svodka.figures.types import Comparison, Pair, Relation
 from svodka.types import Article, Outcome, Repair, Verdict
 
 if TYPE_CHECKING:
@@ -20,9 +20,7 @@ _WRONG = frozenset({Relation.CHANGED, Relation.MISSING, Relation.UNSUPPORTED, Re
 
 def check_summary(article: Article, text: str, language: str) -> Comparison:
     """Check a summary, in either language, against the article itself."""
-    return figures.compare(
-        article.text, text, source_lang=article.language, target_lang=language, mode=Mode.SUMMARY, source_figures=article.figures
-    )
+    return figures.check_summary(article.evidence, text, lang=language)
 
 
 def is_wrong(pair: Pair) -> bool:

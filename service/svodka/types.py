@@ -1,15 +1,19 @@
-"""The values that pass along the pipeline, in step with the contract's messages. Imports the words of the figure engine alone."""
+"""The values that pass along the pipeline, in step with the contract's messages. Imports the figure engine alone."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING
+
+from svodka.figures import evidence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Self
 
+    from svodka.figures import Evidence
     from svodka.figures.types import Comparison, Figure, Pair, Relation
 
 __all__ = [
@@ -142,7 +146,7 @@ class Sentence:
     text: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class Article:
     """An article as read: its language, its figures (of the whole text) and its sentences (none of which cuts a figure)."""
 
@@ -151,6 +155,11 @@ class Article:
     language: str
     figures: tuple[Figure, ...]
     sentences: tuple[Sentence, ...]
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        """What the article states, for its summaries to be held against."""
+        return evidence(self.text, self.language, self.figures)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

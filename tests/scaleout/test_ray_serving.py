@@ -100,8 +100,8 @@ def test_a_message_longer_than_any_text_may_be_is_refused(server: RayServer) -> 
 
 def _kill_a_replica_under(server: RayServer, call: Callable[[], grpc.StatusCode]) -> Counter[grpc.StatusCode]:
     """The statuses of twenty calls, four at a time, a replica being killed amid them."""
+    assert _wait_for(lambda: len(server.replicas()) == 2)
     before = server.replicas()
-    assert len(before) == 2
     answered = threading.Semaphore(0)
 
     def counted(_: int) -> grpc.StatusCode:

@@ -45,8 +45,7 @@ class Reader:
         self._open = np.flatnonzero(whole_sentences(article))
         self._vectors = encoder.encode([article.sentences[at].text for at in self._open])
         self._ends = [sentence.end for sentence in article.sentences]
-        side = Side(text=article.text, lang=article.language, figures=article.figures)
-        self._surroundings = Surroundings(side, same_language=True)
+        self._surroundings = article.evidence.surroundings(article.language)
         self._stated: list[set[Stated]] = [set() for _ in article.sentences]
         for figure in article.figures:
             self._stated[self._sentence_of(figure)].add(_stated(figure))

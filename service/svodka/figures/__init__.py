@@ -1,9 +1,10 @@
 """The figure engine: reads the figures of English and Russian news and compares them. It knows nothing of models or servers."""
 
-from svodka.figures.compare import compare
+from svodka.figures.compare import check_summary, compare, evidence
 from svodka.figures.extract import explain, extract
 from svodka.figures.key import key_figures
 from svodka.figures.render import Case, Style, render
+from svodka.figures.summary import Evidence
 from svodka.figures.types import (
     CheckVerdict,
     Clock,
@@ -28,6 +29,7 @@ __all__ = [
     "Clock",
     "Comparison",
     "Date",
+    "Evidence",
     "Figure",
     "Kind",
     "Mode",
@@ -39,7 +41,9 @@ __all__ = [
     "Style",
     "Value",
     "as_printed",
+    "check_summary",
     "compare",
+    "evidence",
     "explain",
     "extract",
     "key_figures",

@@ -15,7 +15,7 @@ from svodka.figures.rates import misrated
 from svodka.figures.relation import changed, same
 from svodka.figures.roles import miscast
 from svodka.figures.side import Side
-from svodka.figures.summary import support
+from svodka.figures.summary import Evidence, support
 from svodka.figures.types import CheckVerdict, Comparison, Figure, Mode, Pair, Relation
 from svodka.figures.understood import understood_pairs
 from svodka.figures.unnumbered import mistold
@@ -23,7 +23,7 @@ from svodka.figures.unnumbered import mistold
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["compare"]
+__all__ = ["check_summary", "compare", "evidence"]
 
 _WRONG = {Relation.CHANGED, Relation.MISSING, Relation.UNSUPPORTED}
 
@@ -45,8 +45,25 @@ def compare(
     """
     left = _side(source, source_lang, source_figures)
     right = _side(target, target_lang, target_figures)
-    pairs = misgrown(support(left, right), left, right) if mode is Mode.SUMMARY else _translated(left, right)
+    return _judged(_supported(Evidence(left), right) if mode is Mode.SUMMARY else _translated(left, right))
+
+
+def evidence(article: str, lang: str, figures: Sequence[Figure] | None = None) -> Evidence:
+    """What an article states, for `check_summary`; its figures may be given where they are known already."""
+    return Evidence(_side(article, lang, figures))
+
+
+def check_summary(article: Evidence, summary: str, *, lang: str) -> Comparison:
+    """`compare` in summary mode, for an article that many summaries are held against."""
+    return _judged(_supported(article, _side(summary, lang, None)))
+
+
+def _judged(pairs: list[Pair]) -> Comparison:
     return Comparison(verdict=_verdict(pairs), pairs=tuple(_ordered(pairs)))
+
+
+def _supported(article: Evidence, summary: Side) -> list[Pair]:
+    return misgrown(support(article, summary), article.article, summary)
 
 
 def _side(text: str, lang: str, figures: Sequence[Figure] | None) -> Side:

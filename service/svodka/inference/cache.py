@@ -30,12 +30,12 @@ __all__ = [
 ]
 
 GRAPH_FILE = "graph.onnx"  # of a model that ONNX Runtime runs: its body
-EMBEDDINGS_FILE = "embeddings.safetensors"  # of an encoder: the vectors of tokens and places
+EMBEDDINGS_FILE = "embeddings.safetensors"  # the vectors of tokens, and of an encoder's places
 REPLACED_FILE = "replaced.json"  # of an encoder: what stands in place of a character before a text is cut into tokens
 TOKENIZER_FILE = "tokenizer.model"  # of a model that continues prompts
 TOKENIZER_FOLDER = "tokenizer"  # of a hub's model: what its checkpoint has beside the weights
 _LAYOUT = 1  # goes up when folders that older versions prepared can no longer be read
-_GRAPHS = 3  # the same for those of ONNX Runtime
+_GRAPHS = 4  # the same for those of ONNX Runtime
 _ENCODERS = 1  # and for those of encoders
 
 

@@ -39,9 +39,9 @@ class Next:
 class Embeddings:
     """The vectors of all tokens, where they lie on the disk."""
 
-    def __init__(self, body: Path) -> None:
-        """Read them from the weights of the body's graph; where they are rounded to whole numbers, each vector has a step."""
-        self._weights = MappedTensors(body.with_suffix(".safetensors"))
+    def __init__(self, file: Path) -> None:
+        """Open the file; where they are rounded to whole numbers, each vector has a step."""
+        self._weights = MappedTensors(file)
         self._rows = self._weights["embeddings"]
         self._steps = self._weights["embeddings.steps"][:, 0] if "embeddings.steps" in self._weights else None
 

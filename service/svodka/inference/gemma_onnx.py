@@ -3,33 +3,35 @@
 The body reads, for each of n answers, r new tokens that see what is remembered of earlier ones and, as the masks say, each other. When a
 prompt is read, r is its length; when answers go on, the number of hypotheses. Inputs, with C places of memory:
 
-    tokens     int64 (n, r)           the new tokens
+    embedded   float (n, r, width)    the vectors of the new tokens
     positions  int64 (n, r)           where they stand in their answers
     local      float (n, r·h, C + r)  0 where a head of a token may look, very low where not, for layers with a window; h heads a token
     whole      float (n, r·h, C + r)  the same for layers that see everything
     split      int64 (2,)             C and r
     rows       int64 (o,)             which of the n·r tokens are asked what comes next
-    keys.L, values.L  float (n, C, d) what layer L remembers
+    keys.L, values.L  (n, C, d)       what layer L remembers, in 16 bits where weights have 8, else in 32
 
-Outputs: `states` float (o, width), and `new_keys.L`, `new_values.L` float (n, r, d), to be remembered.
+Outputs: `states` float (o, width), and `new_keys.L`, `new_values.L` (n, r, d), to be remembered.
 
 A head reads states and `count` int64 (1,), and tells of each state the `likeliest` int64 (o, count) tokens, likeliest first, with their
 `scores` float (o, count), and `totals` float (o, parts): it goes over the tokens that it knows in parts, and a total is the logarithm of
 the sum of the exponentials of a part's scores. One head knows all; one for each language with a short list knows what its answers are made
-of. At 8 bits scores are rounded; `embeddings`, with a step a row where
-they are, score any token exactly.
+of. At 8 bits scores are rounded.
+
+The vectors of all tokens lie in a file of their own, in bytes where `embeddings.steps` tells a step for each. They score any token exactly.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from safetensors.numpy import save_file
 
 from svodka.errors import ModelError
-from svodka.inference.cache import GRAPH_FILE, head_file
+from svodka.inference.cache import EMBEDDINGS_FILE, GRAPH_FILE, head_file
 from svodka.inference.checkpoint import GLOBAL_EVERY, LOCAL_ROPE_BASE
-from svodka.inference.onnx_graph import CONTRIBUTED, FLOAT, INT64, GraphBuilder
+from svodka.inference.onnx_graph import CONTRIBUTED, FLOAT, FLOAT16, INT64, GraphBuilder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,12 +40,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from svodka.inference.checkpoint import GemmaConfig
+    from svodka.inference.onnx_graph import Rows
 
 __all__ = ["write_graphs"]
 
 _POSITIONS = 2048
 # Tokens whose scores a head has at once: they stay in the processor's cache, and no step needs memory for those of the whole vocabulary.
-_PART = 16_384
+_PART = 8_192
+_BLOCK = 64  # of these, whose largest is found at once
 
 
 def write_graphs(
@@ -73,23 +77,29 @@ def write_graphs(
     eight_bits = quantization == "int8"
     _Body(config, weights, eight_bits=eight_bits).write(target / GRAPH_FILE)
     embeddings = weights["model.embed_tokens.weight"]
+    save_file(_in_bytes(embeddings) if eight_bits else {"embeddings": embeddings}, target / EMBEDDINGS_FILE)
     _write_head(target / head_file(), embeddings, None, eight_bits=eight_bits)
     for language, tokens in short_lists.items():
         _write_head(target / head_file(language), embeddings[tokens], tokens, eight_bits=eight_bits)
 
 
+def _in_bytes(embeddings: NDArray[np.float32]) -> dict[str, NDArray[Any]]:
+    steps = np.maximum(np.abs(embeddings).max(axis=1, keepdims=True), 1e-8) / 127
+    return {"embeddings": np.rint(embeddings / steps).astype(np.int8), "embeddings.steps": steps.astype(np.float32)}
+
+
 def _write_head(path: Path, embeddings: NDArray[np.float32], tokens: NDArray[np.int64] | None, *, eight_bits: bool) -> None:
     """Write the head that knows some tokens, or where there are None all, by their embeddings."""
     graph = GraphBuilder(eight_bits=eight_bits)
-    parts = np.array_split(embeddings, -(-len(embeddings) // _PART))
+    parts = np.split(embeddings, range(_PART, len(embeddings), _PART))
     begins = np.cumsum([0, *map(len, parts[:-1])])
     graph.small |= {"first": np.array([0], np.int64), "second": np.array([1], np.int64)}
-    every_score = graph.linear_parts("states", {f"head.{begin}": part for begin, part in zip(begins, parts, strict=True)})
-    told = [_best(graph, scores, int(begin)) for scores, begin in zip(every_score, begins, strict=True)]
+    states = graph.rows("states")
+    every_score = [graph.product(states, f"head.{begin}", part) for begin, part in zip(begins, parts, strict=True)]
+    told = [_best(graph, scores, len(part), int(begin)) for scores, part, begin in zip(every_score, parts, begins, strict=True)]
     places, scores, totals = ([*some] for some in zip(*told, strict=True))
     _, best = graph.node_of("TopK", graph.node("Concat", *scores, axis=1), "count", outputs=["scores", True], axis=1)
-    places_ = "likeliest" if tokens is None else None
-    place = graph.node("GatherElements", graph.node("Concat", *places, axis=1), best, axis=1, to=places_)
+    place = graph.node("GatherElements", graph.node("Concat", *places, axis=1), best, axis=1, to="likeliest" if tokens is None else None)
     if tokens is not None:
         graph.node("Gather", graph.keep("tokens", tokens), place, axis=0, to="likeliest")
     graph.node("Concat", *totals, axis=1, to="totals")
@@ -101,13 +111,39 @@ def _write_head(path: Path, embeddings: NDArray[np.float32], tokens: NDArray[np.
     )
 
 
-def _best(graph: GraphBuilder, scores: str, begin: int) -> tuple[str, str, str]:
+def _best(graph: GraphBuilder, scores: str, size: int, begin: int) -> tuple[str, str, str]:
     """The places of a part's likeliest tokens, their scores, and the part's total: the best score less the logarithm of its share."""
-    best, place = graph.node_of("TopK", scores, "count", outputs=[True, True], axis=1)
+    best, place = _largest(graph, scores, size)
     share = graph.node("GatherElements", graph.node("Softmax", scores, axis=-1), _first(graph, place), axis=1)
     total = graph.node("Sub", _first(graph, best), graph.node("Log", share))
     graph.small[f"begin.{begin}"] = np.array(begin, np.int64)
     return graph.node("Add", place, f"begin.{begin}"), best, total
+
+
+def _largest(graph: GraphBuilder, scores: str, size: int) -> tuple[str, str]:
+    """The largest `count` scores of each row, and their places: they stand in as many blocks at most, those with the largest tops."""
+    if size % _BLOCK:
+        best, place = graph.node_of("TopK", scores, _at_most(graph, size), outputs=[True, True], axis=1)
+        return best, place
+    graph.small |= {
+        "as_blocks": np.array([0, -1, _BLOCK], np.int64),
+        "as_row": np.array([0, -1], np.int64),
+        "block": np.array(_BLOCK, np.int64),
+        "last": np.array([-1], np.int64),
+    }
+    blocks = graph.node("Reshape", scores, "as_blocks")
+    tops = graph.node("ReduceMax", blocks, "last", keepdims=0)
+    _, chosen = graph.node_of("TopK", tops, _at_most(graph, size // _BLOCK), outputs=[True, True], axis=1)
+    inside = graph.node("Reshape", graph.node("GatherND", blocks, graph.node("Unsqueeze", chosen, "last"), batch_dims=1), "as_row")
+    best, at = graph.node_of("TopK", inside, _at_most(graph, size), outputs=[True, True], axis=1)
+    block = graph.node("GatherElements", chosen, graph.node("Div", at, "block"), axis=1)
+    return best, graph.node("Add", graph.node("Mul", block, "block"), graph.node("Mod", at, "block"))
+
+
+def _at_most(graph: GraphBuilder, most: int) -> str:
+    """`count`, or what there is."""
+    graph.small[f"most.{most}"] = np.array([most], np.int64)
+    return graph.node("Min", "count", f"most.{most}")
 
 
 def _first(graph: GraphBuilder, rows: str) -> str:
@@ -121,6 +157,7 @@ class _Body:
         self._config = config
         self._weights = weights
         self._graph = GraphBuilder(eight_bits=eight_bits)
+        self._memory = FLOAT16 if eight_bits else FLOAT
 
     def write(self, path: Path) -> None:
         """Make all nodes, and write them with what they use."""
@@ -145,15 +182,15 @@ class _Body:
         self._graph.save(
             path,
             [
-                ("tokens", INT64, rows),
+                ("embedded", FLOAT, (*rows, self._width)),
                 ("positions", INT64, rows),
                 ("local", FLOAT, mask),
                 ("whole", FLOAT, mask),
                 ("split", INT64, (2,)),
                 ("rows", INT64, ("o",)),
-                *((name, FLOAT, memory) for name in kept),
+                *((name, self._memory, memory) for name in kept),
             ],
-            [("states", FLOAT, ("o", self._weight("model.embed_tokens").shape[1])), *((f"new_{name}", FLOAT, new) for name in kept)],
+            [("states", FLOAT, ("o", self._width)), *((f"new_{name}", self._memory, new) for name in kept)],
             properties={
                 "layers": config.layers,
                 "heads": config.heads,
@@ -170,11 +207,10 @@ class _Body:
             self._graph.keep(f"cos.{name}", np.cos(angles).astype(np.float32))
             self._graph.keep(f"sin.{name}", np.sin(angles).astype(np.float32))
         query = config.heads * config.head_dim
-        self._graph.small["parts"] = np.array([query, config.head_dim, config.head_dim], np.int64)
         self._graph.small["first"] = np.array([0], np.int64)
         self._graph.small["as_heads"] = np.array([-1, config.head_dim], np.int64)
         self._graph.small["as_rows"] = np.array([-1, query], np.int64)
-        shape = self._graph.node("Shape", "tokens")
+        shape = self._graph.node("Shape", "positions")
         answers = self._graph.node("Gather", shape, "first", axis=0)
         for name, width in (("by_query", query), ("by_head", config.head_dim)):
             self._graph.small[f"{name}.width"] = np.array([width], np.int64)
@@ -182,43 +218,37 @@ class _Body:
         self._graph.node("Concat", answers, "as_heads", axis=0, to="by_answer")
 
     def _embed(self) -> str:
-        graph, weight = self._graph, self._weight("model.embed_tokens")
-        hidden = weight.shape[1]
-        graph.small["as_stream"] = np.array([-1, hidden], np.int64)
-        graph.small["scale"] = np.array(np.sqrt(hidden), np.float32)
-        if graph.eight_bits:
-            steps = np.maximum(np.abs(weight).max(axis=1, keepdims=True), 1e-8) / 127
-            graph.keep("embeddings", np.rint(weight / steps).astype(np.int8))
-            graph.keep("embeddings.steps", steps.astype(np.float32))
-            looked_up = graph.node("Cast", graph.node("Gather", "embeddings", "tokens", axis=0), to_type=FLOAT)
-            looked_up = graph.node("Mul", looked_up, graph.node("Gather", "embeddings.steps", "tokens", axis=0))
-        else:
-            looked_up = graph.node("Gather", graph.keep("embeddings", weight), "tokens", axis=0)
-        return graph.node("Reshape", graph.node("Mul", looked_up, "scale"), "as_stream")
+        hidden = self._width
+        self._graph.small |= {"as_stream": np.array([-1, hidden], np.int64), "scale": np.array(np.sqrt(hidden), np.float32)}
+        return self._graph.node("Reshape", self._graph.node("Mul", "embedded", "scale"), "as_stream")
 
     def _attend(self, layer: int, seen: str) -> str:
         name, sight = f"model.layers.{layer}.self_attn", "whole" if (layer + 1) % GLOBAL_EVERY == 0 else "local"
-        projected = self._graph.linear(seen, f"{name}.qkv", [self._weight(f"{name}.{part}_proj") for part in "qkv"])
-        query, key, value = self._split(projected, "parts", 3, axis=1)
+        rows = self._graph.rows(seen)
+        query, key, value = (self._product(rows, f"{name}.{part}_proj", in_steps=part != "v") for part in "qkv")
         query = self._turn(self._norm(self._graph.node("Reshape", query, "as_heads"), self._gain(f"{name}.q_norm")), "by_query", sight)
-        key = self._turn(self._norm(key, self._gain(f"{name}.k_norm")), "by_head", sight, to=f"new_keys.{layer}")
-        value = self._graph.node("Reshape", value, "by_head", to=f"new_values.{layer}")
+        key = self._turn(self._norm(key, self._gain(f"{name}.k_norm")), "by_head", sight)
+        value = self._graph.node("Reshape", value, "by_head")
+        for new, kept in ((key, f"new_keys.{layer}"), (value, f"new_values.{layer}")):
+            self._graph.node("Cast", new, to_type=self._memory, to=kept)
+        keys, values = (self._graph.node("Cast", f"{kept}.{layer}", to_type=FLOAT) for kept in ("keys", "values"))
         heads = self._graph.node("Reshape", query, "by_answer")  # all heads of all tokens of an answer look at the same keys
         alike = {"domain": CONTRIBUTED, "transB": 1, "alpha": self._config.head_dim**-0.5}
-        remembered = self._graph.node("FusedMatMul", heads, f"keys.{layer}", **alike)
+        remembered = self._graph.node("FusedMatMul", heads, keys, **alike)
         scores = self._graph.node("Concat", remembered, self._graph.node("FusedMatMul", heads, key, **alike), axis=2)
         shares = self._graph.node("Softmax", self._graph.node("Add", scores, sight), axis=-1)
-        old, new = self._split(shares, "split", 2, axis=2)
-        mixed = self._graph.node("Add", self._graph.node("MatMul", old, f"values.{layer}"), self._graph.node("MatMul", new, value))
-        return self._graph.linear(self._graph.node("Reshape", mixed, "as_rows"), f"{name}.o", [self._weight(f"{name}.o_proj")])
+        old, new = self._graph.node_of("Split", shares, "split", outputs=[True, True], axis=2)
+        mixed = self._graph.node("Add", self._graph.node("MatMul", old, values), self._graph.node("MatMul", new, value))
+        return self._product(self._graph.rows(self._graph.node("Reshape", mixed, "as_rows")), f"{name}.o_proj", in_steps=True)
 
     def _feed(self, name: str, seen: str) -> str:
-        gate, up = self._weight(f"{name}.mlp.gate_proj"), self._weight(f"{name}.mlp.up_proj")
-        both = self._graph.linear(seen, f"{name}.mlp.gate_up", [gate, up])
-        self._graph.small["halves"] = np.array([gate.shape[0], up.shape[0]], np.int64)
-        gated, raised = self._split(both, "halves", 2, axis=1)
-        inner = self._graph.node("Mul", self._graph.node("FastGelu", gated, domain=CONTRIBUTED), raised)
-        return self._graph.linear(inner, f"{name}.mlp.down", [self._weight(f"{name}.mlp.down_proj")])
+        rows = self._graph.rows(seen)
+        gate = self._graph.node("FastGelu", self._product(rows, f"{name}.mlp.gate_proj"), domain=CONTRIBUTED)
+        inner = self._graph.node("Mul", gate, self._product(rows, f"{name}.mlp.up_proj", in_steps=True))
+        return self._product(self._graph.rows(inner), f"{name}.mlp.down_proj", in_steps=True)
+
+    def _product(self, rows: Rows, name: str, *, in_steps: bool = False) -> str:
+        return self._graph.product(rows, name, self._weight(name), in_steps=in_steps)
 
     def _norm(self, rows: str, gain: str) -> str:
         return self._graph.node("SimplifiedLayerNormalization", rows, gain, axis=-1, epsilon=self._config.norm_epsilon, stash_type=1)
@@ -236,12 +266,13 @@ class _Body:
         )
         return normed, total
 
-    def _turn(self, heads: str, shape: str, sight: str, *, to: str | None = None) -> str:
+    def _turn(self, heads: str, shape: str, sight: str) -> str:
         shaped = self._graph.node("Reshape", heads, shape)
-        return self._graph.node("RotaryEmbedding", shaped, "positions", f"cos.{sight}", f"sin.{sight}", domain=CONTRIBUTED, to=to)
+        return self._graph.node("RotaryEmbedding", shaped, "positions", f"cos.{sight}", f"sin.{sight}", domain=CONTRIBUTED)
 
-    def _split(self, value: str, sizes: str, count: int, *, axis: int) -> list[str]:
-        return self._graph.node_of("Split", value, sizes, outputs=[True] * count, axis=axis)
+    @property
+    def _width(self) -> int:
+        return int(self._weight("model.embed_tokens").shape[1])
 
     def _weight(self, name: str) -> NDArray[np.float32]:
         return self._weights[f"{name}.weight"]

@@ -1,7 +1,7 @@
 """Runs the graphs of a Gemma 3 by ONNX Runtime: reads prompts, and goes on with many hypotheses of each at once.
 
 What was read is remembered once for all hypotheses of an answer: they share the places of its memory, and each sees those of its own
-ancestors. Nothing is copied when the search drops a hypothesis or doubles one.
+ancestors. Nothing is copied when the search drops a hypothesis or doubles one: the next tokens take the places of what no hypothesis sees.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from svodka.inference.cache import GRAPH_FILE, head_file
+from svodka.inference.cache import EMBEDDINGS_FILE, GRAPH_FILE, head_file
 from svodka.inference.gemma_head import Choice, Embeddings, Head
 from svodka.inference.onnx_runtime import onnxruntime
 
@@ -22,27 +22,30 @@ if TYPE_CHECKING:
 
     from svodka.inference.gemma_head import Next
 
+    # Keys or values of a layer, in as many bits as the graph remembers them in.
+    Layer = NDArray[np.float32] | NDArray[np.float16]
+
 __all__ = ["GemmaSession", "Memory"]
 
 _UNSEEN = np.float32(-1e9)  # what makes a share of the softmax nothing
-_STEPS_AHEAD = 16  # for which memory is taken at once
+_MEMORY_TYPES = {"tensor(float)": np.float32, "tensor(float16)": np.float16}
+_PLACES_AHEAD = 16  # that memory is taken for at once
 
 
 class Memory:
     """Keys and values of all tokens of some answers, which hypothesis sees which, and what the next are chosen from."""
 
-    def __init__(self, stored: Sequence[NDArray[np.float32]], lengths: NDArray[np.int64], choice: Choice) -> None:
+    def __init__(self, stored: Sequence[Layer], lengths: NDArray[np.int64], choice: Choice) -> None:
         """Take what the graph made of prompts, keys and values by turns, which are filled up behind with what nobody sees."""
         self.choice = choice
         answers, places, _ = stored[0].shape
         self._stored = list(stored)
         self._positions = np.tile(np.arange(places), (answers, 1))
         self._sees = (self._positions < lengths[:, None])[:, None, :]
-        self._used = places
         self._steps = lengths.copy()  # the position of the next token
 
     @property
-    def stored(self) -> list[NDArray[np.float32]]:
+    def stored(self) -> list[Layer]:
         """Keys and values of each layer by turns, shape (answers, places, width)."""
         return self._stored
 
@@ -64,8 +67,6 @@ class Memory:
             self._positions, self._steps, self._sees = self._positions[going_on], self._steps[going_on], self._sees[going_on]
             self.choice.go_on(going_on)
         self._sees = np.take_along_axis(self._sees, parents[:, :, None], axis=1)
-        if self._used + parents.shape[1] > self._positions.shape[1]:
-            self._make_room(_STEPS_AHEAD * parents.shape[1])
 
     def sight(self, window: int | None = None) -> NDArray[np.bool_]:
         """What the hypotheses see, of the memory and then of their own new tokens; shape (answers, hypotheses, places + hypotheses)."""
@@ -76,27 +77,30 @@ class Memory:
         own = np.broadcast_to(np.eye(hypotheses, dtype=bool), (answers, hypotheses, hypotheses))
         return np.concatenate([sees, own], axis=2)
 
-    def add(self, new: Sequence[NDArray[np.float32]]) -> None:
-        """Remember the new tokens, one of each hypothesis, as the graph made them."""
-        hypotheses = new[0].shape[1]
-        places = slice(self._used, self._used + hypotheses)
+    def add(self, new: Sequence[Layer]) -> None:
+        """Remember the new tokens, one of each hypothesis, as the graph made them, in place of what no hypothesis sees."""
+        answers, hypotheses, width = new[0].shape
+        free = ~self._sees.any(axis=1)
+        if (missing := hypotheses - int(free.sum(axis=1).min())) > 0:
+            self._make_room(missing + _PLACES_AHEAD)
+            free = ~self._sees.any(axis=1)
+        places = np.argsort(~free, axis=1, kind="stable")[:, :hypotheses]
+        rows = (np.arange(answers)[:, None] * free.shape[1] + places).ravel()
         for layer, added in zip(self._stored, new, strict=True):
-            layer[:, places] = added
-        self._positions[:, places] = self._steps[:, None]
-        self._sees[:, :, places] = np.eye(hypotheses, dtype=bool)
-        self._used += hypotheses
+            layer.reshape(-1, width)[rows] = added.reshape(-1, width)
+        np.put_along_axis(self._positions, places, self._steps[:, None], axis=1)
+        np.put_along_axis(self._sees, places[:, None, :], np.eye(hypotheses, dtype=bool), axis=2)
         self._steps += 1
 
     def _make_room(self, places: int) -> None:
-        """Move what any hypothesis still sees to the front, and add free places behind."""
-        seen = self._sees.any(axis=1)
-        used = int(seen.sum(axis=1).max())
-        order = np.argsort(~seen, axis=1, kind="stable")[:, :used]
+        """Add free places behind."""
         for number, layer in enumerate(self._stored):
-            self._stored[number] = _moved(layer, order, places)
-        self._positions = np.pad(np.take_along_axis(self._positions, order, axis=1), ((0, 0), (0, places)))
-        self._sees = np.pad(np.take_along_axis(self._sees, order[:, None, :], axis=2), ((0, 0), (0, 0), (0, places)))
-        self._used = used
+            answers, before, width = layer.shape
+            wider = np.zeros((answers, before + places, width), layer.dtype)
+            wider[:, :before] = layer
+            self._stored[number] = wider
+        self._positions = np.pad(self._positions, ((0, 0), (0, places)))
+        self._sees = np.pad(self._sees, ((0, 0), (0, 0), (0, places)))
 
 
 class GemmaSession:
@@ -113,7 +117,9 @@ class GemmaSession:
         self._heads_of_token, self._width, self._window = told["heads"], told["head_dim"], told["window"]
         self.positions: int = told["positions"]  # tokens of a prompt and its answer at most
         self._kept = [f"{kind}.{layer}" for layer in range(told["layers"]) for kind in ("keys", "values")]
-        self._embeddings = embeddings = Embeddings(folder / GRAPH_FILE)
+        remembered = next(told.type for told in self._session.get_inputs() if told.name == self._kept[0])
+        self._nothing = np.zeros((1, 0, self._width), _MEMORY_TYPES[remembered])
+        self._embeddings = embeddings = Embeddings(folder / EMBEDDINGS_FILE)
         self._head = Head(folder / head_file(), embeddings, options)
         self._short = {
             path.name.split(".")[1]: Head(path, embeddings, options) for path in sorted(folder.glob(head_file("*")))
@@ -150,7 +156,7 @@ class GemmaSession:
         states, *new = self._session.run(
             ["states", *(f"new_{name}" for name in self._kept)],
             {
-                "tokens": tokens,
+                "embedded": self._embeddings.of(tokens),
                 "positions": memory.positions,
                 "local": self._masked(local),
                 "whole": self._masked(memory.sight()),
@@ -176,11 +182,11 @@ class GemmaSession:
         answers, length = tokens.shape
         places = np.arange(length)
         behind = places[:, None] - places[None, :]
-        nothing = np.zeros((answers, 0, self._width), np.float32)
+        nothing = self._nothing.repeat(answers, axis=0)
         found: list[NDArray[np.float32]] = self._session.run(
             ["states", *(f"new_{name}" for name in self._kept)],
             {
-                "tokens": tokens,
+                "embedded": self._embeddings.of(tokens),
                 "positions": np.tile(places, (answers, 1)),
                 "local": self._masked(np.tile((behind >= 0) & (behind < self._window), (answers, 1, 1))),
                 "whole": self._masked(np.tile(behind >= 0, (answers, 1, 1))),
@@ -193,13 +199,6 @@ class GemmaSession:
 
     def _masked(self, sees: NDArray[np.bool_]) -> NDArray[np.float32]:
         return np.repeat(np.where(sees, np.float32(0), _UNSEEN), self._heads_of_token, axis=1)
-
-
-def _moved(layer: NDArray[np.float32], order: NDArray[np.int64], places: int) -> NDArray[np.float32]:
-    answers, used = order.shape
-    moved = np.zeros((answers, used + places, layer.shape[2]), np.float32)
-    moved[:, :used] = layer[np.arange(answers)[:, None], order]
-    return moved
 
 
 def _padded(texts: Sequence[Sequence[int]]) -> NDArray[np.int64]:

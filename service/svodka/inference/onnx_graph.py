@@ -6,7 +6,7 @@ At 8 bits, weights have a scale for each output and 127 steps: AVX2 multiplies b
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import onnx
@@ -21,14 +21,22 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["CONTRIBUTED", "FLOAT", "INT32", "INT64", "GraphBuilder", "Told"]
+__all__ = ["CONTRIBUTED", "FLOAT", "FLOAT16", "INT32", "INT64", "GraphBuilder", "Rows", "Told"]
 
 CONTRIBUTED = "com.microsoft"  # ONNX Runtime's own operators
-FLOAT, INT32, INT64 = int(TensorProto.FLOAT), int(TensorProto.INT32), int(TensorProto.INT64)
+FLOAT, FLOAT16, INT32, INT64 = (int(kind) for kind in (TensorProto.FLOAT, TensorProto.FLOAT16, TensorProto.INT32, TensorProto.INT64))
 Told = tuple[str, int, "Sequence[str | int]"]  # an input or output: its name, type and shape
 
 _STEPS = 63  # of a weight, on either side of zero
+_ZERO = 128  # the byte that stands for zero in rows
 _OPSET, _IR_VERSION = 18, 9
+
+
+class Rows(NamedTuple):
+    """Rows of numbers as they are, or in bytes; these have steps, shape (rows, 1)."""
+
+    values: str
+    steps: str = ""
 
 
 class GraphBuilder:
@@ -41,8 +49,8 @@ class GraphBuilder:
         self._nodes: list[onnx.NodeProto] = []
         self._names = 0
         if eight_bits:
-            self.small |= {"last_axis": np.array([-1], np.int64), "zero": np.array(128, np.uint8)}
-            for name, value in (("one", 1.0), ("steps", 127.0), ("step", 1 / 127), ("least", 1e-8)):
+            self.small |= {"last_axis": np.array([-1], np.int64), "zero": np.array(_ZERO, np.uint8)}
+            for name, value in (("one", 1.0), ("step", 1 / 127), ("least", 1e-8)):
                 self.small[name] = np.array(value, np.float32)
 
     def node(self, kind: str, *inputs: str, to: str | None = None, domain: str = "", to_type: int | None = None, **settings: Any) -> str:  # noqa: ANN401
@@ -64,26 +72,27 @@ class GraphBuilder:
         self._stored[name] = np.ascontiguousarray(value)
         return name
 
-    def linear(self, rows: str, name: str, weights: Sequence[NDArray[np.float32]]) -> str:
-        """The products of rows with weights of shape (outputs, inputs), one behind the other."""
-        weight = np.concatenate(weights) if len(weights) > 1 else weights[0]
-        (product,) = self.linear_parts(rows, {name: weight})
-        return product
-
-    def linear_parts(self, rows: str, weights: Mapping[str, NDArray[np.float32]]) -> list[str]:
-        """The products of the same rows with several weights of shape (outputs, inputs), by the names that these are stored under."""
+    def rows(self, rows: str) -> Rows:
+        """Rows of numbers, ready to be multiplied with weights."""
         if not self.eight_bits:
-            return [self.node("MatMul", rows, self.keep(name, weight.T)) for name, weight in weights.items()]
-        largest = self.node("Max", self.node("ReduceMax", self.node("Abs", rows), "last_axis", keepdims=1), "least")
-        scaled = self.node("Mul", rows, self.node("Div", "steps", largest))
-        whole = self.node("QuantizeLinear", scaled, "one", "zero")
-        return [self.node("Mul", self._product(whole, name, weight), largest) for name, weight in weights.items()]
+            return Rows(rows)
+        largest = self.node("Max", self.node("ReduceMax", self.node("Abs", rows), "last_axis", keepdims=0), "least")
+        steps = self.node("Mul", largest, "step")
+        zeros = self.node("ConstantOfShape", self.node("Shape", steps), value=numpy_helper.from_array(np.array([_ZERO], np.uint8)))
+        return Rows(self.node("QuantizeLinear", rows, steps, zeros, axis=0), self.node("Unsqueeze", steps, "last_axis"))
 
-    def _product(self, whole: str, name: str, weight: NDArray[np.float32]) -> str:
+    def product(self, rows: Rows, name: str, weight: NDArray[np.float32], *, in_steps: bool = False) -> str:
+        """The product of rows with a weight of shape (outputs, inputs), which is stored under a name.
+
+        `in_steps` leaves each row of it in that row's own steps, a pass less over all numbers: for what a norm follows, which undoes it.
+        """
+        if not rows.steps:
+            return self.node("MatMul", rows.values, self.keep(name, weight.T))
         steps = np.maximum(np.abs(weight).max(axis=1), 1e-8) / _STEPS
         self.keep(name, np.rint(weight / steps[:, None]).astype(np.int8).T)
         self.keep(f"{name}.steps", steps.astype(np.float32))
-        return self.node("MatMulIntegerToFloat", whole, name, "step", f"{name}.steps", "zero", domain=CONTRIBUTED)
+        product = self.node("MatMulIntegerToFloat", rows.values, name, "one", f"{name}.steps", "zero", domain=CONTRIBUTED)
+        return product if in_steps else self.node("Mul", product, rows.steps)
 
     def save(self, path: Path, inputs: Sequence[Told], outputs: Sequence[Told], *, properties: Mapping[str, int]) -> None:
         """Write the graph, and its weights into a file of the same name beside it."""

@@ -28,7 +28,10 @@ _CLOSE_SECONDS = 2.0
 _NICENESS = 10
 # A call that took so long has used much memory, and has time to give it back.
 _LONG_SECONDS = 0.1
-_M_ARENA_MAX = -8  # of glibc's malloc.h
+# Of glibc's malloc.h. Threads that search would each keep freed memory of their own, and what is as large as a step's scores would be strewn
+# over the heap amid what stays: that is the kernel's, and goes back to it at once.
+_M_MMAP_THRESHOLD, _LARGE = -3, 1 << 20
+_M_ARENA_MAX = -8
 
 
 class Recipe(Protocol):
@@ -203,14 +206,13 @@ def _serve(connection: Connection, recipe: Recipe) -> None:
     allocator = ctypes.CDLL(None)
     give_back = getattr(allocator, "malloc_trim", None)  # glibc alone keeps what was freed, and has it
     if give_back is not None:
-        allocator.mallopt(_M_ARENA_MAX, 1)  # threads that search would each keep memory of their own
+        allocator.mallopt(_M_ARENA_MAX, 1)
+        allocator.mallopt(_M_MMAP_THRESHOLD, _LARGE)
     try:
         model = recipe.load()
     except SvodkaError as error:
         connection.send(error)
         return
-    if give_back is not None:
-        give_back(0)
     connection.send(_READY)
     while True:
         try:

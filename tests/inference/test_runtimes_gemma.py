@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from svodka.inference import gemma_onnx
 from svodka.inference.prepare import prepare_profile
 from svodka.inference.protocols import Search
 from svodka.inference.runtime import load_generator
@@ -26,17 +27,20 @@ def length_penalty(request: pytest.FixtureRequest) -> float:
     return request.param
 
 
-@pytest.fixture(params=["ctranslate2", "onnxruntime"])
+@pytest.fixture(params=["ctranslate2", "onnxruntime", "onnxruntime, a head of many parts"])
 def runtimes(
-    request: pytest.FixtureRequest, length_penalty: float, tiny_model: TinyModel, tmp_path: Path
+    request: pytest.FixtureRequest, length_penalty: float, tiny_model: TinyModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> tuple[CountingGenerator, CountingGenerator]:
     """The same weights, by a quick runtime and by transformers."""
+    if "parts" in request.param:  # the last of them of no whole number of blocks
+        monkeypatch.setattr(gemma_onnx, "_PART", 48)
+        monkeypatch.setattr(gemma_onnx, "_BLOCK", 16)
     catalogue = tiny_model.models_dir / "catalogue.toml"
     penalty = f'task = "translate"\nlength_penalty = {length_penalty}'
     catalogue.write_text(catalogue.read_text(encoding="utf-8").replace('task = "translate"', penalty), encoding="utf-8")
     loaded = []
     text = catalogue.read_text(encoding="utf-8")
-    for runtime in (request.param, "transformers"):
+    for runtime in (request.param.partition(",")[0], "transformers"):
         catalogue.write_text(text.replace('runtime = "ctranslate2"', f'runtime = "{runtime}"'), encoding="utf-8")
         folders = {"models_dir": tiny_model.models_dir, "cache_dir": tmp_path / "cache"}
         prepare_profile("tiny", **folders)

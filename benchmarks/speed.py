@@ -168,19 +168,14 @@ def _ours(model: str, system: str, options: argparse.Namespace) -> Answering:
 
         loaded = TorchSequences(folder, tokenizer, dtype="float32", threads=options.threads, shape=shape)
     else:
+        from svodka.inference.runtime import ctranslate2_searches
         from svodka.inference.sequences import CTranslate2Sequences
 
-        searches = _searches(system, options)
+        searches = ctranslate2_searches(system, options.threads)
         sequences = CTranslate2Sequences(folder, tokenizer, threads=options.threads, searches=searches, shape=shape)
         loaded = SideBySide(sequences, threads=searches)
     search = Search(beam=options.beam, direction=size.direction)
     return lambda texts, tokens: loaded.generate(texts, search=search, max_tokens=[tokens] * len(texts))
-
-
-def _searches(system: str, options: argparse.Namespace) -> int:
-    """Side by side by CTranslate2, as `svodka.inference.runtime` has it."""
-    searches: int = options.threads if system == "int8" else 1
-    return searches
 
 
 def _usual_gemma(options: argparse.Namespace) -> Answering:
@@ -222,8 +217,9 @@ def _ours_gemma(system: str, options: argparse.Namespace) -> Answering:
         loaded = SideBySide(OnnxGenerator(folder, decoding=decoding), threads=options.threads)
     else:
         from svodka.inference.generator import CTranslate2Generator
+        from svodka.inference.runtime import ctranslate2_searches
 
-        searches = _searches(system, options)
+        searches = ctranslate2_searches(system, options.threads)
         generator = CTranslate2Generator(folder, threads=options.threads, searches=searches, decoding=decoding)
         loaded = SideBySide(generator, threads=searches)
     search = Search(beam=options.beam, direction="en-ru")

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from svodka.inference.protocols import Encoder, Translator
     from svodka.inference.translator import CountingGenerator
 
-__all__ = ["LoadedProfile", "load_encoder", "load_generator", "load_model", "load_profile"]
+__all__ = ["LoadedProfile", "ctranslate2_searches", "load_encoder", "load_generator", "load_model", "load_profile"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -151,19 +151,24 @@ def _load(model: ModelEntry, profile: ProfileEntry, folder: Path, threads: int) 
 
 
 def _by_ctranslate2(model: ModelEntry, quantization: str, folder: Path, threads: int) -> CountingGenerator:
-    import ctranslate2
-
     from svodka.inference.generator import CTranslate2Generator
     from svodka.inference.sequences import CTranslate2Sequences
 
-    # A GPU is better used by one wide batch, and 32 bits a weight are read sooner by all threads together.
-    searches = threads if quantization.startswith("int8") and not ctranslate2.get_cuda_device_count() else 1
+    searches = ctranslate2_searches(quantization, threads)
     generator: CountingGenerator
     if model.architecture is None:
         generator = CTranslate2Generator(folder, threads=threads, searches=searches, decoding=Decoding(length_penalty=model.length_penalty))
     else:
         generator = CTranslate2Sequences(folder, _text_tokenizer(model, folder), threads=threads, searches=searches, shape=_shape(model))
     return SideBySide(generator, threads=searches)
+
+
+def ctranslate2_searches(quantization: str, threads: int) -> int:
+    """How many searches CTranslate2 has side by side, of one thread each; a single one has all `threads`."""
+    import ctranslate2
+
+    # A GPU is better used by one wide batch, and 32 bits a weight are read sooner by all threads together.
+    return threads if quantization.startswith("int8") and not ctranslate2.get_cuda_device_count() else 1
 
 
 def _text_tokenizer(model: ModelEntry, folder: Path) -> TextTokenizer:

@@ -79,15 +79,14 @@ class Memory:
 
     def add(self, new: Sequence[Layer]) -> None:
         """Remember the new tokens, one of each hypothesis, as the graph made them, in place of what no hypothesis sees."""
-        answers, hypotheses, width = new[0].shape
+        answers, hypotheses, _ = new[0].shape
         free = ~self._sees.any(axis=1)
         if (missing := hypotheses - int(free.sum(axis=1).min())) > 0:
             self._make_room(missing + _PLACES_AHEAD)
             free = ~self._sees.any(axis=1)
         places = np.argsort(~free, axis=1, kind="stable")[:, :hypotheses]
-        rows = (np.arange(answers)[:, None] * free.shape[1] + places).ravel()
         for layer, added in zip(self._stored, new, strict=True):
-            layer.reshape(-1, width)[rows] = added.reshape(-1, width)
+            layer[np.arange(answers)[:, None], places] = added
         np.put_along_axis(self._positions, places, self._steps[:, None], axis=1)
         np.put_along_axis(self._sees, places[:, None, :], np.eye(hypotheses, dtype=bool), axis=2)
         self._steps += 1

@@ -68,9 +68,9 @@ class Memory:
         self.samples.append(total)
 
     async def watch(self) -> None:
-        """Look every now and then until cancelled."""
+        """Look every now and then until cancelled; in a thread, since the kernel takes its time, and calls are timed meanwhile."""
         while True:
-            self.sample()
+            await asyncio.to_thread(self.sample)
             await asyncio.sleep(_SAMPLE_SECONDS)
 
     def megabytes(self) -> MemoryCourse:

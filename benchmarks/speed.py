@@ -27,7 +27,7 @@ from typing import Any
 from benchmarks.speed_models import SIZES, build
 
 MODELS = (*SIZES, "gemma")
-# float32 and int8 are by CTranslate2; onnxruntime, at 8 bits, runs gemma alone.
+# float32 and int8 are by CTranslate2, onnxruntime is at 8 bits.
 SYSTEMS = ("transformers", "torch", "float32", "int8", "onnxruntime")
 BATCHES = (1, 16)
 REPEAT = 2
@@ -75,8 +75,6 @@ def main() -> None:
         for model in options.models.split(","):
             read = _prepare(model, options.work)
             for system in options.systems.split(","):
-                if system == "onnxruntime" and model != "gemma":
-                    continue
                 runs.append(_in_a_process(model, system, options))
                 _print_row(runs, read, bandwidth)
         if options.json:
@@ -167,6 +165,10 @@ def _ours(model: str, system: str, options: argparse.Namespace) -> Answering:
         from svodka.inference.reference import TorchSequences
 
         loaded = TorchSequences(folder, tokenizer, dtype="float32", threads=options.threads, shape=shape)
+    elif system == "onnxruntime":
+        from svodka.inference.onnx_sequences import OnnxSequences
+
+        loaded = SideBySide(OnnxSequences(folder, tokenizer, shape=shape), threads=options.threads)
     else:
         from svodka.inference.runtime import ctranslate2_searches
         from svodka.inference.sequences import CTranslate2Sequences
@@ -243,13 +245,18 @@ def _prepare(model: str, work: Path) -> int:
 
 def _prepare_made_up(model: str, work: Path) -> int:
     from svodka.inference.hub_convert import write_converted
+    from svodka.inference.hub_graphs import write_graphed
     from svodka.inference.protocols import unseen
 
     read = build(SIZES[model], work / model)
-    for quantization in ("float32", "int8"):
-        target = work / f"{model}-{quantization}"
+    for system, write, quantization in (
+        ("float32", write_converted, "float32"),
+        ("int8", write_converted, "int8"),
+        ("onnxruntime", write_graphed, "int8"),
+    ):
+        target = work / f"{model}-{system}"
         target.mkdir()
-        write_converted(work / model, quantization=quantization, target=target, progress=unseen)
+        write(work / model, quantization=quantization, target=target, progress=unseen)
     return read
 
 

@@ -31,6 +31,7 @@ ARTICLES = {
 PROFILES = {
     "chain": ("ctranslate2", "int8", {"en": "bart", "ru": "mbart"}, {"en-ru": "marian", "ru-en": "marian-back"}),
     "one-for-all": ("ctranslate2", "float32", {"en": "mt5", "ru": "mt5"}, {"en-ru": "nllb", "ru-en": "nllb"}),
+    "graphs": ("onnxruntime", "int8", {"en": "bart"}, {"en-ru": "nllb", "ru-en": "marian-back"}),
     "reference": ("transformers", "float32", {}, {"en-ru": "m2m_100", "ru-en": "m2m_100"}),
 }
 MODELS = {

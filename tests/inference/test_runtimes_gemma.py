@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from svodka.inference import gemma_onnx
+from svodka.inference import head_graph
 from svodka.inference.prepare import prepare_profile
 from svodka.inference.protocols import Search
 from svodka.inference.runtime import load_generator
@@ -33,8 +33,8 @@ def runtimes(
 ) -> tuple[CountingGenerator, CountingGenerator]:
     """The same weights, by a quick runtime and by transformers."""
     if "parts" in request.param:  # the last of them of no whole number of blocks
-        monkeypatch.setattr(gemma_onnx, "_PART", 48)
-        monkeypatch.setattr(gemma_onnx, "_BLOCK", 16)
+        monkeypatch.setattr(head_graph, "_PART", 48)
+        monkeypatch.setattr(head_graph, "_BLOCK", 16)
     catalogue = tiny_model.models_dir / "catalogue.toml"
     penalty = f'task = "translate"\nlength_penalty = {length_penalty}'
     catalogue.write_text(catalogue.read_text(encoding="utf-8").replace('task = "translate"', penalty), encoding="utf-8")

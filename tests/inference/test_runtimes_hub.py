@@ -1,4 +1,4 @@
-"""The two runtimes of encoder-decoder models compute the same, for each architecture: made-up weights, real tokenizers."""
+"""The runtimes of encoder-decoder models compute the same, for each architecture: made-up weights, real tokenizers."""
 
 from __future__ import annotations
 
@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 import checkpoints
-from svodka.inference import hub_convert
+from svodka.errors import ModelError
+from svodka.inference import hub_convert, hub_graphs
+from svodka.inference.onnx_sequences import OnnxSequences
 from svodka.inference.protocols import AnswerShape, Search
 from svodka.inference.reference import TorchSequences
 from svodka.inference.sequences import CTranslate2Sequences
 from svodka.inference.texts import TextTokenizer, tokenizer_folder
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from svodka.inference.translator import CountingGenerator
@@ -45,26 +48,48 @@ KINDS = [
     Kind(architecture="m2m_100", direction="en-ru", codes={"en": "en", "ru": "ru"}),
     Kind(architecture="nllb", direction="en-ru", codes={"en": "eng_Latn", "ru": "rus_Cyrl"}),
 ]
-by_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.architecture)
+BY_ONNX_RUNTIME = [kind for kind in KINDS if kind.architecture != "mt5"]
+by_kind = pytest.mark.parametrize(
+    ("runtime", "kind"),
+    [("ctranslate2", kind) for kind in KINDS] + [("onnxruntime", kind) for kind in BY_ONNX_RUNTIME],
+    ids=lambda either: either if isinstance(either, str) else either.architecture,
+)
 
 
 @pytest.fixture(scope="module")
-def runtimes(tmp_path_factory: pytest.TempPathFactory):
-    """The same checkpoint, by CTranslate2 and by transformers."""
+def converted(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., tuple[Path, Path]]:
+    """A checkpoint's folder, and that of what was made of it for a runtime."""
     root = tmp_path_factory.mktemp("checkpoints")
 
     @functools.cache
-    def load(architecture: str) -> tuple[Path, Path]:
-        checkpoint, converted = root / architecture, root / f"{architecture}-converted"
-        checkpoints.build(architecture, checkpoint)
-        converted.mkdir()
-        hub_convert.write_converted(checkpoint, quantization="float32", target=converted, progress=lambda stage, done, total: None)
-        return checkpoint, converted
+    def build(architecture: str) -> Path:
+        checkpoints.build(architecture, root / architecture)
+        return root / architecture
 
-    def both(kind: Kind, shape: AnswerShape | None = None) -> tuple[CountingGenerator, CountingGenerator]:
-        checkpoint, converted = load(kind.architecture)
+    @functools.cache
+    def convert(runtime: str, architecture: str, quantization: str) -> tuple[Path, Path]:
+        checkpoint, target = build(architecture), root / f"{architecture}-{runtime}-{quantization}"
+        target.mkdir()
+        write = hub_graphs.write_graphed if runtime == "onnxruntime" else hub_convert.write_converted
+        write(checkpoint, quantization=quantization, target=target, progress=lambda stage, done, total: None)
+        return checkpoint, target
+
+    return convert
+
+
+@pytest.fixture
+def runtimes(converted: Callable[..., tuple[Path, Path]], runtime: str) -> Callable[..., tuple[CountingGenerator, CountingGenerator]]:
+    """The same weights, by a quick runtime and by transformers."""
+
+    def both(kind: Kind, shape: AnswerShape | None = None, quantization: str = "float32") -> tuple[CountingGenerator, CountingGenerator]:
+        checkpoint, folder = converted(runtime, kind.architecture, quantization)
         shape = shape or AnswerShape()
-        quick = CTranslate2Sequences(converted, TextTokenizer(tokenizer_folder(converted), codes=kind.codes), threads=1, shape=shape)
+        tokenizer = TextTokenizer(tokenizer_folder(folder), codes=kind.codes)
+        quick: CountingGenerator
+        if runtime == "onnxruntime":
+            quick = OnnxSequences(folder, tokenizer, shape=shape)
+        else:
+            quick = CTranslate2Sequences(folder, tokenizer, threads=1, shape=shape)
         reference = TorchSequences(checkpoint, TextTokenizer(checkpoint, codes=kind.codes), dtype="float32", threads=1, shape=shape)
         return quick, reference
 
@@ -117,9 +142,31 @@ def test_a_text_cannot_speak_in_the_models_own_tokens(runtimes, kind: Kind):
     assert framed.count(tokenizer.end) == tokenizer.source("One two", kind.direction).count(tokenizer.end)
 
 
-@pytest.mark.parametrize("kind", [KINDS[0], KINDS[2]], ids=lambda kind: kind.architecture)
+@pytest.mark.parametrize(("runtime", "kind"), [("ctranslate2", KINDS[0]), ("ctranslate2", KINDS[2]), ("onnxruntime", KINDS[0])])
 def test_an_answer_does_not_end_before_its_least_length(runtimes, kind: Kind):
     search = Search(beam=2, direction=kind.direction)
     for model in runtimes(kind, AnswerShape(min_tokens=10)):
         for answers in model.generate(TEXTS[kind.language], search=search, max_tokens=[16] * 3):
             assert model.count_tokens(answers[0].text) >= 8  # an answer that is read again may be cut into fewer
+
+
+@pytest.mark.parametrize(("runtime", "kind"), [("onnxruntime", kind) for kind in BY_ONNX_RUNTIME], ids=lambda either: str(either)[:48])
+def test_eight_bits_score_about_as_32_do(runtimes, kind: Kind):
+    answers = ["The forum opened.", "It did.", "Yes."] if kind.architecture == "bart" else ["Форум открылся.", "Да.", "Он был."]
+    quick, reference = (model.score(TEXTS[kind.language], answers, direction=kind.direction) for model in runtimes(kind, None, "int8"))
+    assert quick == pytest.approx(reference, abs=0.1)
+    assert quick != pytest.approx(reference, abs=1e-4)  # or they had 32
+
+
+@pytest.mark.parametrize("runtime", ["onnxruntime"])
+def test_a_text_longer_than_the_models_positions_is_refused(runtimes):
+    quick, _ = runtimes(KINDS[3])
+    with pytest.raises(ValueError, match="the model has 512 positions"):
+        quick.generate(["word " * 600], search=Search(direction="en-ru"), max_tokens=[12])
+    with pytest.raises(ValueError, match="the model has 512 positions"):
+        quick.score(["Yes."], ["да " * 600], direction="en-ru")
+
+
+def test_a_model_that_has_no_graph_is_refused(converted: Callable[..., tuple[Path, Path]]):
+    with pytest.raises(ModelError, match="not like mt5"):
+        converted("onnxruntime", "mt5", "float32")

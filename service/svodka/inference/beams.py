@@ -32,19 +32,23 @@ class Beams:
     These are the rules of transformers with `early_stopping`, and of CTranslate2.
     """
 
-    def __init__(self, *, width: int, ends: frozenset[int], limit: int, length_penalty: float = 1.0, no_repeat: int = 0) -> None:
+    def __init__(
+        self, *, width: int, ends: frozenset[int], limit: int, least: int = 0, length_penalty: float = 1.0, no_repeat: int = 0
+    ) -> None:
         """Begin with an empty answer.
 
         Args:
             width: hypotheses that are kept.
             ends: tokens that end an answer.
             limit: tokens of an answer at most.
+            least: tokens of an answer at least, the one that ends it not counted.
             length_penalty: as in `AnswerShape`.
             no_repeat: as in `Search`.
         """
         self._width = width
         self._ends = ends
         self._limit = limit
+        self._least = least
         self._length_penalty = length_penalty
         self._no_repeat = no_repeat
         self._ended: list[Found] = []
@@ -95,9 +99,13 @@ class Beams:
         return Found(tokens=answer, mean=total / len(answer), rank=total / len(answer) ** self._length_penalty)
 
     def _without_barred(self, tokens: NDArray[np.int64], log_probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
-        if not self._no_repeat:
+        early = len(self.hypotheses[0]) < self._least
+        if not self._no_repeat and not early:
             return log_probabilities
         left = log_probabilities.copy()
+        if early:
+            for end in self._ends:
+                left[tokens == end] = -np.inf
         for row, hypothesis in enumerate(self.hypotheses):
             left[row][np.isin(tokens[row], self._barred(hypothesis))] = -np.inf
         return left

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "EMBEDDINGS_FILE",
+    "ENCODER_FILE",
     "GRAPH_FILE",
     "REPLACED_FILE",
     "TOKENIZER_FILE",
@@ -30,12 +31,13 @@ __all__ = [
 ]
 
 GRAPH_FILE = "graph.onnx"  # of a model that ONNX Runtime runs: its body
+ENCODER_FILE = "encoder.onnx"  # what reads the texts, of a model that has an encoder and a decoder
 EMBEDDINGS_FILE = "embeddings.safetensors"  # the vectors of tokens, and of an encoder's places
 REPLACED_FILE = "replaced.json"  # of an encoder: what stands in place of a character before a text is cut into tokens
 TOKENIZER_FILE = "tokenizer.model"  # of a model that continues prompts
 TOKENIZER_FOLDER = "tokenizer"  # of a hub's model: what its checkpoint has beside the weights
 _LAYOUT = 1  # goes up when folders that older versions prepared can no longer be read
-_GRAPHS = 4  # the same for those of ONNX Runtime
+_GRAPHS = 5  # the same for those of ONNX Runtime
 _ENCODERS = 1  # and for those of encoders
 
 

@@ -44,9 +44,9 @@ class Catalogue(Entry):
                     raise ValueError(f"profile {name!r}: {identifier!r} failed the gate for {profile.quantization}")
                 if direction not in self.models[identifier].translates:
                     raise ValueError(f"translator of profile {name!r}: {identifier!r} does not translate {direction!r}")
-            others = [name for name in profile.language_models if self.models[name].architecture is not None]
+            others = [name for name in profile.language_models if self.models[name].architecture == "mt5"]
             if profile.runtime == "onnxruntime" and others:
-                raise ValueError(f"profile {name!r}: onnxruntime runs models that continue prompts, and {others[0]!r} is none")
+                raise ValueError(f"profile {name!r}: onnxruntime does not run {others[0]!r}, which is an mT5; ctranslate2 does")
         return self
 
     def _expect(self, role: str, identifier: str, task: str) -> None:

@@ -1,4 +1,4 @@
-"""Writes Gemma 3 as ONNX graphs for one step of a search of many answers: its body, and heads that say what comes next.
+"""Writes Gemma 3 as ONNX graphs for one step of a search of many answers: its body, and heads (`head_graph.py`) that say what comes next.
 
 The body reads, for each of n answers, r new tokens that see what is remembered of earlier ones and, as the masks say, each other. When a
 prompt is read, r is its length; when answers go on, the number of hypotheses. Inputs, with C places of memory:
@@ -12,25 +12,18 @@ prompt is read, r is its length; when answers go on, the number of hypotheses. I
     keys.L, values.L  (n, C, d)       what layer L remembers, in 16 bits where weights have 8, else in 32
 
 Outputs: `states` float (o, width), and `new_keys.L`, `new_values.L` (n, r, d), to be remembered.
-
-A head reads states and `count` int64 (1,), and tells of each state the `likeliest` int64 (o, count) tokens, likeliest first, with their
-`scores` float (o, count), and `totals` float (o, parts): it goes over the tokens that it knows in parts, and a total is the logarithm of
-the sum of the exponentials of a part's scores. One head knows all; one for each language with a short list knows what its answers are made
-of. At 8 bits scores are rounded.
-
-The vectors of all tokens lie in a file of their own, in bytes where `embeddings.steps` tells a step for each. They score any token exactly.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-from safetensors.numpy import save_file
 
 from svodka.errors import ModelError
 from svodka.inference.cache import EMBEDDINGS_FILE, GRAPH_FILE, head_file
 from svodka.inference.checkpoint import GLOBAL_EVERY, LOCAL_ROPE_BASE
+from svodka.inference.head_graph import write_embeddings, write_head
 from svodka.inference.onnx_graph import CONTRIBUTED, FLOAT, FLOAT16, INT64, GraphBuilder
 
 if TYPE_CHECKING:
@@ -45,9 +38,6 @@ if TYPE_CHECKING:
 __all__ = ["write_graphs"]
 
 _POSITIONS = 2048
-# Tokens whose scores a head has at once: they stay in the processor's cache, and no step needs memory for those of the whole vocabulary.
-_PART = 8_192
-_BLOCK = 64  # of these, whose largest is found at once
 
 
 def write_graphs(
@@ -77,77 +67,10 @@ def write_graphs(
     eight_bits = quantization == "int8"
     _Body(config, weights, eight_bits=eight_bits).write(target / GRAPH_FILE)
     embeddings = weights["model.embed_tokens.weight"]
-    save_file(_in_bytes(embeddings) if eight_bits else {"embeddings": embeddings}, target / EMBEDDINGS_FILE)
-    _write_head(target / head_file(), embeddings, None, eight_bits=eight_bits)
+    write_embeddings(target / EMBEDDINGS_FILE, embeddings, eight_bits=eight_bits)
+    write_head(target / head_file(), embeddings, eight_bits=eight_bits)
     for language, tokens in short_lists.items():
-        _write_head(target / head_file(language), embeddings[tokens], tokens, eight_bits=eight_bits)
-
-
-def _in_bytes(embeddings: NDArray[np.float32]) -> dict[str, NDArray[Any]]:
-    steps = np.maximum(np.abs(embeddings).max(axis=1, keepdims=True), 1e-8) / 127
-    return {"embeddings": np.rint(embeddings / steps).astype(np.int8), "embeddings.steps": steps.astype(np.float32)}
-
-
-def _write_head(path: Path, embeddings: NDArray[np.float32], tokens: NDArray[np.int64] | None, *, eight_bits: bool) -> None:
-    """Write the head that knows some tokens, or where there are None all, by their embeddings."""
-    graph = GraphBuilder(eight_bits=eight_bits)
-    parts = np.split(embeddings, range(_PART, len(embeddings), _PART))
-    begins = np.cumsum([0, *map(len, parts[:-1])])
-    graph.small |= {"first": np.array([0], np.int64), "second": np.array([1], np.int64)}
-    states = graph.rows("states")
-    every_score = [graph.product(states, f"head.{begin}", part) for begin, part in zip(begins, parts, strict=True)]
-    told = [_best(graph, scores, len(part), int(begin)) for scores, part, begin in zip(every_score, parts, begins, strict=True)]
-    places, scores, totals = ([*some] for some in zip(*told, strict=True))
-    _, best = graph.node_of("TopK", graph.node("Concat", *scores, axis=1), "count", outputs=["scores", True], axis=1)
-    place = graph.node("GatherElements", graph.node("Concat", *places, axis=1), best, axis=1, to="likeliest" if tokens is None else None)
-    if tokens is not None:
-        graph.node("Gather", graph.keep("tokens", tokens), place, axis=0, to="likeliest")
-    graph.node("Concat", *totals, axis=1, to="totals")
-    graph.save(
-        path,
-        [("states", FLOAT, ("o", embeddings.shape[1])), ("count", INT64, (1,))],
-        [("likeliest", INT64, ("o", "t")), ("scores", FLOAT, ("o", "t")), ("totals", FLOAT, ("o", len(parts)))],
-        properties={"tokens": len(embeddings)},
-    )
-
-
-def _best(graph: GraphBuilder, scores: str, size: int, begin: int) -> tuple[str, str, str]:
-    """The places of a part's likeliest tokens, their scores, and the part's total: the best score less the logarithm of its share."""
-    best, place = _largest(graph, scores, size)
-    share = graph.node("GatherElements", graph.node("Softmax", scores, axis=-1), _first(graph, place), axis=1)
-    total = graph.node("Sub", _first(graph, best), graph.node("Log", share))
-    graph.small[f"begin.{begin}"] = np.array(begin, np.int64)
-    return graph.node("Add", place, f"begin.{begin}"), best, total
-
-
-def _largest(graph: GraphBuilder, scores: str, size: int) -> tuple[str, str]:
-    """The largest `count` scores of each row, and their places: they stand in as many blocks at most, those with the largest tops."""
-    if size % _BLOCK:
-        best, place = graph.node_of("TopK", scores, _at_most(graph, size), outputs=[True, True], axis=1)
-        return best, place
-    graph.small |= {
-        "as_blocks": np.array([0, -1, _BLOCK], np.int64),
-        "as_row": np.array([0, -1], np.int64),
-        "block": np.array(_BLOCK, np.int64),
-        "last": np.array([-1], np.int64),
-    }
-    blocks = graph.node("Reshape", scores, "as_blocks")
-    tops = graph.node("ReduceMax", blocks, "last", keepdims=0)
-    _, chosen = graph.node_of("TopK", tops, _at_most(graph, size // _BLOCK), outputs=[True, True], axis=1)
-    inside = graph.node("Reshape", graph.node("GatherND", blocks, graph.node("Unsqueeze", chosen, "last"), batch_dims=1), "as_row")
-    best, at = graph.node_of("TopK", inside, _at_most(graph, size), outputs=[True, True], axis=1)
-    block = graph.node("GatherElements", chosen, graph.node("Div", at, "block"), axis=1)
-    return best, graph.node("Add", graph.node("Mul", block, "block"), graph.node("Mod", at, "block"))
-
-
-def _at_most(graph: GraphBuilder, most: int) -> str:
-    """`count`, or what there is."""
-    graph.small[f"most.{most}"] = np.array([most], np.int64)
-    return graph.node("Min", "count", f"most.{most}")
-
-
-def _first(graph: GraphBuilder, rows: str) -> str:
-    return graph.node("Slice", rows, "first", "second", "second")  # from, to, along which axis
+        write_head(target / head_file(language), embeddings[tokens], tokens=tokens, eight_bits=eight_bits)
 
 
 class _Body:
@@ -254,17 +177,9 @@ class _Body:
         return self._graph.node("SimplifiedLayerNormalization", rows, gain, axis=-1, epsilon=self._config.norm_epsilon, stash_type=1)
 
     def _add_norm(self, rows: str, stream: str, gain: str) -> tuple[str, str]:
-        """The sum of both, normed and as it is."""
-        normed, total = self._graph.node_of(
-            "SkipSimplifiedLayerNormalization",
-            rows,
-            stream,
-            gain,
-            outputs=[True, False, False, True],
-            domain=CONTRIBUTED,
-            epsilon=self._config.norm_epsilon,
-        )
-        return normed, total
+        """The sum of both, normed and as it is: in two passes, which take less time than SkipSimplifiedLayerNormalization."""
+        total = self._graph.node("Add", rows, stream)
+        return self._norm(total, gain), total
 
     def _turn(self, heads: str, shape: str, sight: str) -> str:
         shaped = self._graph.node("Reshape", heads, shape)

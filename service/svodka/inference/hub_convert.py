@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from typing import TYPE_CHECKING, Any
 
 from ctranslate2.converters import TransformersConverter
 
 from svodka.errors import ModelError
-from svodka.inference.cache import TOKENIZER_FOLDER
+from svodka.inference.texts import copy_tokenizer
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
 __all__ = ["LIBRARIES", "write_converted"]
 
 LIBRARIES = ("ctranslate2", "sentencepiece", "tokenizers", "torch", "transformers")
-_WEIGHTS = ".safetensors"
 
 
 def write_converted(checkpoint: Path, *, quantization: str, target: Path, progress: Progress) -> None:
@@ -32,11 +30,7 @@ def write_converted(checkpoint: Path, *, quantization: str, target: Path, progre
         _Converter(str(checkpoint)).convert(str(target), quantization=quantization, force=True)
     except (ValueError, KeyError, NotImplementedError, OSError) as error:
         raise ModelError(f"{checkpoint} cannot be converted: {error}") from error
-    tokenizer = target / TOKENIZER_FOLDER
-    tokenizer.mkdir()
-    for path in sorted(checkpoint.iterdir()):
-        if path.is_file() and not path.name.endswith((_WEIGHTS, f"{_WEIGHTS}.index.json")):
-            shutil.copyfile(path, tokenizer / path.name)
+    copy_tokenizer(checkpoint, target)
     progress("converting", 1, 1)
 
 

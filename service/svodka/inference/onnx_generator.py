@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from svodka.inference.cache import TOKENIZER_FILE
 from svodka.inference.gemma_session import GemmaSession
 from svodka.inference.groups import groups
 from svodka.inference.prompts import Decoding, PromptTokenizer
+from svodka.inference.together import asked, search_together
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,13 +19,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from svodka.inference.gemma_head import Next
-    from svodka.inference.gemma_session import Memory
     from svodka.inference.protocols import Hypothesis, Search
 
 __all__ = ["OnnxGenerator"]
-
-_T = TypeVar("_T")
 
 # When answers are scored: tokens that are read together, padding included, and tokens of an answer of which each has the probabilities of
 # the whole vocabulary.
@@ -101,33 +98,8 @@ class OnnxGenerator:
 
     def _search(self, begun: Sequence[Beams], prompts: Sequence[Sequence[int]], direction: str) -> None:
         """Search the answers to some prompts together until each is over."""
-        running = list(begun)
         language = direction.rpartition("-")[2]
         listed = self._model.listed(language)
         more = [] if listed is None else [sorted(self._tokenizer.names(prompt) - listed) for prompt in prompts]
-        memory, told = self._model.read(prompts, count=max(beams.asks for beams in running), language=language, more=more)
-        while running := _advanced(running, memory, told):
-            width = max(len(beams.hypotheses) for beams in running)
-            tokens = np.array([[hypothesis[-1] for hypothesis in _filled(beams.hypotheses, width)] for beams in running])
-            told = self._model.go_on(memory, tokens, count=max(beams.asks for beams in running))
-
-
-def _advanced(running: Sequence[Beams], memory: Memory, told: Next) -> list[Beams]:
-    """Take a step with each; return those that are not over, which the memory then follows."""
-    parents: list[list[int]] = []
-    going_on: list[int] = []
-    for number, beams in enumerate(running):
-        rows = slice(len(beams.hypotheses))
-        own = beams.advance(told.tokens[number, rows], told.log_probabilities[number, rows])
-        if not beams.over:
-            parents.append(own)
-            going_on.append(number)
-    if going_on:
-        width = max(len(own) for own in parents)
-        memory.follow(np.array([_filled(own, width) for own in parents]), going_on)
-    return [running[number] for number in going_on]
-
-
-def _filled(some: Sequence[_T], width: int) -> list[_T]:
-    """As many as `width`: where there are fewer, the first stands for those that are not, and nobody asks for what it finds there."""
-    return [*some, *[some[0]] * (width - len(some))]
+        memory, told = self._model.read(prompts, count=asked(begun), language=language, more=more)
+        search_together(begun, self._model, memory, told)

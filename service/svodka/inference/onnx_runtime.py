@@ -12,4 +12,14 @@ import onnxruntime
 
 onnxruntime.disable_telemetry_events()  # what can still be helped where another had loaded it before
 
-__all__ = ["onnxruntime"]
+__all__ = ["in_the_callers_thread", "onnxruntime"]
+
+
+def in_the_callers_thread() -> onnxruntime.SessionOptions:
+    """How a graph is run where several searches run side by side."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    # What a wide batch took is given back behind it.
+    options.enable_cpu_mem_arena = False
+    return options

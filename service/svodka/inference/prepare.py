@@ -73,11 +73,7 @@ def _prepared(catalogue: Catalogue, profile: ProfileEntry, identifier: str, mode
         target = Path(work) / "prepared"
         target.mkdir()
         if from_hub:
-            from svodka.inference import hub_convert  # PyTorch takes long to load, and other models do without it
-
-            checkpoint = pulled_folder(identifier, model, cache_dir)
-            hub_convert.write_converted(checkpoint, quantization=profile.quantization, target=target, progress=progress)
-            libraries: tuple[str, ...] = hub_convert.LIBRARIES
+            libraries = _convert(pulled_folder(identifier, model, cache_dir), profile, target, progress)
         elif identifier == profile.encoder:
             from svodka.inference import e5_prepare  # the writer of graphs is not needed where a model is prepared already
 
@@ -100,6 +96,19 @@ def _prepared(catalogue: Catalogue, profile: ProfileEntry, identifier: str, mode
             shutil.rmtree(folder)
         target.rename(folder)
     return folder
+
+
+def _convert(checkpoint: Path, profile: ProfileEntry, target: Path, progress: Progress) -> tuple[str, ...]:
+    """Write a hub's model for a profile's runtime; return the libraries that took part."""
+    if profile.runtime == "onnxruntime":
+        from svodka.inference import hub_graphs  # PyTorch takes long to load, and other models do without it
+
+        hub_graphs.write_graphed(checkpoint, quantization=profile.quantization, target=target, progress=progress)
+        return hub_graphs.LIBRARIES
+    from svodka.inference import hub_convert
+
+    hub_convert.write_converted(checkpoint, quantization=profile.quantization, target=target, progress=progress)
+    return hub_convert.LIBRARIES
 
 
 def _let_read(folder: Path) -> None:

@@ -140,14 +140,22 @@ def _load(model: ModelEntry, profile: ProfileEntry, folder: Path, threads: int) 
         return _by_ctranslate2(model, profile.quantization, folder, threads)
     decoding = Decoding(length_penalty=model.length_penalty)
     if profile.runtime == "onnxruntime":
-        from svodka.inference.onnx_generator import OnnxGenerator
-
-        return SideBySide(OnnxGenerator(folder, decoding=decoding), threads=threads)
+        return SideBySide(_by_onnxruntime(model, folder, decoding), threads=threads)
     from svodka.inference.reference import TorchGenerator, TorchSequences
 
     if model.architecture is None:
         return TorchGenerator(folder, threads=threads, decoding=decoding)
     return TorchSequences(folder, _text_tokenizer(model, folder), dtype=profile.quantization, threads=threads, shape=_shape(model))
+
+
+def _by_onnxruntime(model: ModelEntry, folder: Path, decoding: Decoding) -> CountingGenerator:
+    if model.architecture is None:
+        from svodka.inference.onnx_generator import OnnxGenerator
+
+        return OnnxGenerator(folder, decoding=decoding)
+    from svodka.inference.onnx_sequences import OnnxSequences
+
+    return OnnxSequences(folder, _text_tokenizer(model, folder), shape=_shape(model))
 
 
 def _by_ctranslate2(model: ModelEntry, quantization: str, folder: Path, threads: int) -> CountingGenerator:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import threading
 from typing import TYPE_CHECKING, Any
 
@@ -12,8 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-__all__ = ["TextTokenizer", "tokenizer_folder"]
+__all__ = ["TextTokenizer", "copy_tokenizer", "tokenizer_folder"]
 
+_WEIGHTS = ".safetensors"
 # Tokenizers split other tokens' names as they are asked to; these stand among the pieces of words in some vocabularies.
 _TOKEN = re.compile(r"<(?=(?:/?s|pad|unk|mask|extra_id_\d+)>)")
 
@@ -22,6 +24,15 @@ def tokenizer_folder(model_folder: Path) -> Path:
     """Where the tokenizer of a model lies: beside a converted model's weights in a folder of its own, in a checkpoint among them."""
     own = model_folder / TOKENIZER_FOLDER
     return own if own.is_dir() else model_folder
+
+
+def copy_tokenizer(checkpoint: Path, model_folder: Path) -> None:
+    """Lay what a checkpoint has beside its weights into the folder of a model that was made of it."""
+    tokenizer = model_folder / TOKENIZER_FOLDER
+    tokenizer.mkdir()
+    for path in sorted(checkpoint.iterdir()):
+        if path.is_file() and not path.name.endswith((_WEIGHTS, f"{_WEIGHTS}.index.json")):
+            shutil.copyfile(path, tokenizer / path.name)
 
 
 class TextTokenizer:

@@ -1,4 +1,4 @@
-"""Says from the states of a Gemma's body what comes next: among all tokens, or those that answers in a language are made of.
+"""Says from the states of a model's body what comes next: among all tokens, or those that answers in a language are made of.
 
 Russian answers are made of a sixth of the tokens that an English and Russian model knows, and of names that their source has. A head that
 knows that sixth takes a sixth of the time, and the names of the source are scored beside it, token by token. Its other words are not: an
@@ -44,11 +44,17 @@ class Embeddings:
         self._weights = MappedTensors(file)
         self._rows = self._weights["embeddings"]
         self._steps = self._weights["embeddings.steps"][:, 0] if "embeddings.steps" in self._weights else None
+        self.bias = self._weights["bias"] if "bias" in self._weights else None  # noqa: SIM401  of each token's score; it has no get
 
     def of(self, tokens: NDArray[np.int64]) -> NDArray[np.float32]:
         """A vector for each token, along a new last axis."""
         rows = self._rows[tokens].astype(np.float32)
         return rows if self._steps is None else rows * self._steps[tokens][..., None]
+
+    def beside(self, name: str) -> NDArray[np.float32]:
+        """A copy of what else lies in the file."""
+        kept: NDArray[np.float32] = self._weights[name].copy()
+        return kept
 
     def let_go(self) -> None:
         """See `MappedTensors.let_go`."""
@@ -80,7 +86,7 @@ class Head:
     def score(self, states: NDArray[np.float32], tokens: NDArray[np.int64]) -> NDArray[np.float32]:
         """The scores of some tokens after each state, without rounding the state: that is most of what 8 bits lose; shapes (o, n)."""
         scores: NDArray[np.float32] = np.matmul(self.embeddings.of(tokens), states[:, :, None])[:, :, 0]
-        return scores
+        return scores if self.embeddings.bias is None else scores + self.embeddings.bias[tokens]
 
 
 class Choice:

@@ -1,0 +1,105 @@
+"""What models remember of answers that are being searched: once for all hypotheses of an answer.
+
+They share the places of its memory, and each sees those of its own ancestors. Nothing is copied when the search drops a hypothesis or
+doubles one: the next tokens take the places of what no hypothesis sees.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from svodka.inference.head import Choice
+
+    # Keys or values of a layer, in as many bits as the graph remembers them in.
+    Layer = NDArray[np.floating[Any]]
+
+__all__ = ["Memory"]
+
+_PLACES_AHEAD = 16  # that memory is taken for at once
+
+
+class Memory:
+    """Keys and values of all tokens of some answers, which hypothesis sees which, and what the next are chosen from."""
+
+    def __init__(self, stored: Sequence[Layer], lengths: NDArray[np.int64], choice: Choice, beside: Sequence[NDArray[Any]] = ()) -> None:
+        """Take what the graph made of prompts, keys and values by turns, which are filled up behind with what nobody sees.
+
+        `beside` is what else belongs to the answers, along its first axis, and is never added to.
+        """
+        self.choice = choice
+        answers, places = stored[0].shape[0], stored[0].shape[-2]
+        self._stored = list(stored)
+        self.beside = list(beside)
+        self._positions = np.tile(np.arange(places), (answers, 1))
+        self._sees = (self._positions < lengths[:, None])[:, None, :]
+        self._steps = lengths.copy()  # the position of the next token
+
+    @property
+    def stored(self) -> list[Layer]:
+        """Keys and values of each layer by turns, shape (answers, …, places, width)."""
+        return self._stored
+
+    @property
+    def positions(self) -> NDArray[np.int64]:
+        """Where the next tokens stand, shape (answers, hypotheses)."""
+        return np.repeat(self._steps[:, None], self._sees.shape[1], axis=1)
+
+    def follow(self, parents: NDArray[np.int64], going_on: Sequence[int]) -> None:
+        """Go on with some of the answers.
+
+        Args:
+            parents: of the answers that go on, the number of the hypothesis that each new one continues, shape (answers, hypotheses).
+            going_on: their numbers.
+        """
+        if len(going_on) < len(self._steps):
+            for number, layer in enumerate(self._stored):  # one by one: all at once would take the memory twice
+                self._stored[number] = layer[going_on]
+            for number, layer in enumerate(self.beside):
+                self.beside[number] = layer[going_on]
+            self._positions, self._steps, self._sees = self._positions[going_on], self._steps[going_on], self._sees[going_on]
+            self.choice.go_on(going_on)
+        self._sees = np.take_along_axis(self._sees, parents[:, :, None], axis=1)
+
+    def sight(self, window: int | None = None) -> NDArray[np.bool_]:
+        """What the hypotheses see, of the memory and then of their own new tokens; shape (answers, hypotheses, places + hypotheses)."""
+        sees = self._sees
+        if window is not None:
+            sees = sees & (self._steps[:, None, None] - self._positions[:, None, :] < window)
+        answers, hypotheses, _ = sees.shape
+        own = np.broadcast_to(np.eye(hypotheses, dtype=bool), (answers, hypotheses, hypotheses))
+        return np.concatenate([sees, own], axis=2)
+
+    def add(self, new: Sequence[Layer]) -> None:
+        """Remember the new tokens, one of each hypothesis, in place of what no hypothesis sees.
+
+        Args:
+            new: as the graph made them, keys and values by turns, shape (answers, hypotheses, …, width).
+        """
+        answers, hypotheses = new[0].shape[:2]
+        free = ~self._sees.any(axis=1)
+        if (missing := hypotheses - int(free.sum(axis=1).min())) > 0:
+            self._make_room(missing + _PLACES_AHEAD)
+            free = ~self._sees.any(axis=1)
+        places = np.argsort(~free, axis=1, kind="stable")[:, :hypotheses]
+        for layer, added in zip(self._stored, new, strict=True):
+            layer[np.arange(answers)[:, None], ..., places, :] = added
+        np.put_along_axis(self._positions, places, self._steps[:, None], axis=1)
+        np.put_along_axis(self._sees, places[:, None, :], np.eye(hypotheses, dtype=bool), axis=2)
+        self._steps += 1
+
+    def _make_room(self, places: int) -> None:
+        """Add free places behind."""
+        for number, layer in enumerate(self._stored):
+            *outer, before, width = layer.shape
+            wider = np.zeros((*outer, before + places, width), layer.dtype)
+            wider[..., :before, :] = layer
+            self._stored[number] = wider
+        self._positions = np.pad(self._positions, ((0, 0), (0, places)))
+        self._sees = np.pad(self._sees, ((0, 0), (0, 0), (0, places)))

@@ -1,0 +1,70 @@
+"""Searches several answers in step, so that the model is asked once for all of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from svodka.inference.beams import Beams
+    from svodka.inference.head import Next
+    from svodka.inference.memory import Memory
+
+__all__ = ["asked", "search_together"]
+
+_T = TypeVar("_T")
+
+
+class Model(Protocol):
+    """Goes on with hypotheses."""
+
+    def go_on(self, memory: Memory, tokens: NDArray[np.int64], *, count: int) -> Next:
+        """Add a token to each hypothesis, shape (answers, hypotheses); return the likeliest after it, `count` or more."""
+        ...
+
+
+def asked(searches: Sequence[Beams]) -> int:
+    """How many of the likeliest next tokens must be told for all of some searches to take a step."""
+    return max(beams.asks for beams in searches)
+
+
+def search_together(begun: Sequence[Beams], model: Model, memory: Memory, told: Next) -> None:
+    """Take steps with all searches, until each is over.
+
+    Args:
+        begun: the searches.
+        model: says what comes next.
+        memory: of what they begin with, one behind the other.
+        told: what comes first.
+    """
+    running = list(begun)
+    while running := _advanced(running, memory, told):
+        width = max(len(beams.hypotheses) for beams in running)
+        tokens = np.array([[hypothesis[-1] for hypothesis in _filled(beams.hypotheses, width)] for beams in running])
+        told = model.go_on(memory, tokens, count=asked(running))
+
+
+def _advanced(running: Sequence[Beams], memory: Memory, told: Next) -> list[Beams]:
+    """Take a step with each; return those that are not over, which the memory then follows."""
+    parents: list[list[int]] = []
+    going_on: list[int] = []
+    for number, beams in enumerate(running):
+        rows = slice(len(beams.hypotheses))
+        own = beams.advance(told.tokens[number, rows], told.log_probabilities[number, rows])
+        if not beams.over:
+            parents.append(own)
+            going_on.append(number)
+    if going_on:
+        width = max(len(own) for own in parents)
+        memory.follow(np.array([_filled(own, width) for own in parents]), going_on)
+    return [running[number] for number in going_on]
+
+
+def _filled(some: Sequence[_T], width: int) -> list[_T]:
+    """As many as `width`: where there are fewer, the first stands for those that are not, and nobody asks for what it finds there."""
+    return [*some, *[some[0]] * (width - len(some))]

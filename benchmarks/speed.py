@@ -152,6 +152,7 @@ def _usual(model: str, options: argparse.Namespace) -> Answering:
 
 
 def _ours(model: str, system: str, options: argparse.Namespace) -> Answering:
+    from svodka.inference.cores import Cores
     from svodka.inference.protocols import AnswerShape, Search
     from svodka.inference.side_by_side import SideBySide
     from svodka.inference.texts import TextTokenizer, tokenizer_folder
@@ -168,14 +169,15 @@ def _ours(model: str, system: str, options: argparse.Namespace) -> Answering:
     elif system == "onnxruntime":
         from svodka.inference.onnx_sequences import OnnxSequences
 
-        loaded = SideBySide(OnnxSequences(folder, tokenizer, shape=shape), threads=options.threads)
+        cores = Cores(options.threads)
+        loaded = SideBySide(OnnxSequences(folder, tokenizer, cores=cores, shape=shape), cores)
     else:
         from svodka.inference.runtime import ctranslate2_searches
         from svodka.inference.sequences import CTranslate2Sequences
 
         searches = ctranslate2_searches(system, options.threads)
         sequences = CTranslate2Sequences(folder, tokenizer, threads=options.threads, searches=searches, shape=shape)
-        loaded = SideBySide(sequences, threads=searches)
+        loaded = SideBySide(sequences, Cores(searches))
     search = Search(beam=options.beam, direction=size.direction)
     return lambda texts, tokens: loaded.generate(texts, search=search, max_tokens=[tokens] * len(texts))
 
@@ -202,6 +204,7 @@ def _usual_gemma(options: argparse.Namespace) -> Answering:
 
 
 def _ours_gemma(system: str, options: argparse.Namespace) -> Answering:
+    from svodka.inference.cores import Cores
     from svodka.inference.prompts import Decoding
     from svodka.inference.protocols import Search
     from svodka.inference.side_by_side import SideBySide
@@ -216,14 +219,15 @@ def _ours_gemma(system: str, options: argparse.Namespace) -> Answering:
     elif system == "onnxruntime":
         from svodka.inference.onnx_generator import OnnxGenerator
 
-        loaded = SideBySide(OnnxGenerator(folder, decoding=decoding), threads=options.threads)
+        cores = Cores(options.threads)
+        loaded = SideBySide(OnnxGenerator(folder, cores=cores, decoding=decoding), cores)
     else:
         from svodka.inference.generator import CTranslate2Generator
         from svodka.inference.runtime import ctranslate2_searches
 
         searches = ctranslate2_searches(system, options.threads)
         generator = CTranslate2Generator(folder, threads=options.threads, searches=searches, decoding=decoding)
-        loaded = SideBySide(generator, threads=searches)
+        loaded = SideBySide(generator, Cores(searches))
     search = Search(beam=options.beam, direction="en-ru")
 
     def answering(texts: list[str], tokens: int) -> object:

@@ -9,6 +9,7 @@ import pytest
 import sentencepiece
 from tiny import PIECES, log_probabilities
 
+from svodka.inference.cores import Cores
 from svodka.inference.generator import CTranslate2Generator
 from svodka.inference.onnx_generator import OnnxGenerator
 from svodka.inference.prepare import prepare_profile
@@ -33,7 +34,7 @@ class Prepared:
 
     def load(self, **decoding: Any) -> CTranslate2Generator | OnnxGenerator:
         if self.kind is OnnxGenerator:
-            return OnnxGenerator(self.folder, decoding=Decoding(**decoding))
+            return OnnxGenerator(self.folder, cores=Cores(1), decoding=Decoding(**decoding))
         return CTranslate2Generator(self.folder, threads=1, decoding=Decoding(**decoding))
 
 

@@ -11,6 +11,7 @@ import pytest
 import checkpoints
 from svodka.errors import ModelError
 from svodka.inference import hub_convert, hub_graphs
+from svodka.inference.cores import Cores
 from svodka.inference.onnx_sequences import OnnxSequences
 from svodka.inference.protocols import AnswerShape, Search
 from svodka.inference.reference import TorchSequences
@@ -87,7 +88,7 @@ def runtimes(converted: Callable[..., tuple[Path, Path]], runtime: str) -> Calla
         tokenizer = TextTokenizer(tokenizer_folder(folder), codes=kind.codes)
         quick: CountingGenerator
         if runtime == "onnxruntime":
-            quick = OnnxSequences(folder, tokenizer, shape=shape)
+            quick = OnnxSequences(folder, tokenizer, cores=Cores(2), shape=shape)
         else:
             quick = CTranslate2Sequences(folder, tokenizer, threads=1, shape=shape)
         reference = TorchSequences(checkpoint, TextTokenizer(checkpoint, codes=kind.codes), dtype="float32", threads=1, shape=shape)

@@ -12,6 +12,7 @@ from tiny import PIECES, log_probabilities
 
 from svodka.inference import merge
 from svodka.inference.checkpoint import Vocabulary
+from svodka.inference.cores import Cores
 from svodka.inference.onnx_generator import OnnxGenerator
 from svodka.inference.prepare import prepare_profile
 from svodka.inference.prompts import PromptTokenizer
@@ -69,7 +70,7 @@ def generator(tiny_model: TinyModel, tmp_path: Path, monkeypatch: pytest.MonkeyP
     catalogue = tiny_model.models_dir / "catalogue.toml"
     catalogue.write_text(catalogue.read_text(encoding="utf-8").replace('"ctranslate2"', '"onnxruntime"'), encoding="utf-8")
     folders = prepare_profile("tiny", models_dir=tiny_model.models_dir, cache_dir=tmp_path / "cache")
-    return OnnxGenerator(folders["translator"])
+    return OnnxGenerator(folders["translator"], cores=Cores(1))
 
 
 def expected(model: TinyModel, folder: Path, prompt: str) -> tuple[str, float]:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from svodka.inference.cores import Cores
 from svodka.inference.protocols import Hypothesis, Search
 from svodka.inference.side_by_side import SideBySide
 
@@ -48,7 +49,7 @@ class Echo:
 @given(st.lists(st.text(max_size=9), max_size=12), st.integers(1, 4))
 def test_every_prompt_is_answered_once_and_in_order(prompts: list[str], threads: int) -> None:
     inner = Echo()
-    outer = SideBySide(inner, threads=threads)
+    outer = SideBySide(inner, Cores(threads))
     limits = list(range(len(prompts)))
     answers = outer.generate(prompts, search=GREEDY, max_tokens=limits, beginnings=[f"{limit}:" for limit in limits])
     assert [answer.text for (answer,) in answers] == [f"{limit}:{prompt} {limit} 1" for prompt, limit in zip(prompts, limits, strict=True)]
@@ -59,7 +60,7 @@ def test_every_prompt_is_answered_once_and_in_order(prompts: list[str], threads:
 
 def test_shares_are_searched_at_the_same_time_and_long_prompts_are_dealt_out() -> None:
     inner = Echo(together=2)  # either share waits until the other has begun
-    outer = SideBySide(inner, threads=2)
+    outer = SideBySide(inner, Cores(2))
     answers = outer.generate(["a", "bbbb", "ccc", "dd"], search=GREEDY, max_tokens=[1] * 4)
     assert [answer.text for (answer,) in answers] == ["a 1 1", "bbbb 1 1", "ccc 1 1", "dd 1 1"]
     assert sorted(map(sorted, inner.shares)) == [["a", "ccc"], ["bbbb", "dd"]]
@@ -67,8 +68,47 @@ def test_shares_are_searched_at_the_same_time_and_long_prompts_are_dealt_out() -
 
 
 def test_an_error_in_a_share_is_the_caller_s_and_the_next_call_works() -> None:
-    outer = SideBySide(Echo(), threads=2)
+    outer = SideBySide(Echo(), Cores(2))
     with pytest.raises(ValueError, match="wrong on purpose"):
         outer.generate(["a", "error"], search=GREEDY, max_tokens=[1, 1])
     assert outer.generate(["a"], search=GREEDY, max_tokens=[1])[0][0].text == "a 1 1"
     assert outer.count_tokens("abc") == 3
+
+
+def test_parts_are_made_at_the_same_time_where_a_core_is_free() -> None:
+    cores = Cores(2)
+    meeting = threading.Barrier(2)
+
+    def part(number: int) -> int:
+        meeting.wait(SECONDS)  # until the other has begun
+        return number
+
+    for _ in range(3):  # the core is free again
+        assert list(cores.each(lambda _: cores.all_of(part, [1, 2]), ["alone"])) == [[1, 2]]
+
+
+def test_parts_are_made_one_after_the_other_where_no_core_is_free() -> None:
+    cores = Cores(2)
+    meeting = threading.Barrier(2)
+
+    def parts(_: str) -> list[str]:
+        meeting.wait(SECONDS)
+        made = cores.all_of(lambda _: threading.current_thread().name, [1, 2, 3])
+        meeting.wait(SECONDS)  # until the other has made its parts
+        return made
+
+    threads = [set(made) for made in cores.each(parts, ["one", "another"])]
+    assert [len(each) for each in threads] == [1, 1]
+    assert threads[0] != threads[1]
+
+
+def test_an_error_in_a_part_frees_its_core() -> None:
+    cores = Cores(2)
+
+    def parts(_: object) -> list[float]:
+        return cores.all_of(lambda number: 1 / number, [1, 0])
+
+    for _ in range(3):
+        with pytest.raises(ZeroDivisionError):
+            list(cores.each(parts, ["alone"]))
+    assert list(cores.each(lambda share: cores.all_of(str, [share, share]), [1, 2, 3])) == [["1", "1"], ["2", "2"], ["3", "3"]]

@@ -31,7 +31,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from svodka.errors import ModelError
-from svodka.inference.cache import EMBEDDINGS_FILE, ENCODER_FILE, GRAPH_FILE, head_file
+from svodka.inference.cache import EMBEDDINGS_FILE, ENCODER_FILE, GRAPH_FILE
 from svodka.inference.head_graph import write_embeddings, write_head
 from svodka.inference.onnx_graph import CONTRIBUTED, FLOAT, INT64, GraphBuilder
 
@@ -68,7 +68,7 @@ def write_graphs(config: BartConfig, weights: Mapping[str, NDArray[np.float32]],
     beside = {name: weights[name] for name in ("places.encoder", "places.decoder")} | {"scale": np.array([config.scale], np.float32)}
     beside |= {} if bias is None else {"bias": bias}
     write_embeddings(target / EMBEDDINGS_FILE, weights["shared.weight"], eight_bits=eight_bits, **beside)
-    write_head(target / head_file(), weights["shared.weight"], eight_bits=eight_bits, bias=bias)
+    write_head(target, weights["shared.weight"], eight_bits=eight_bits, bias=bias)
 
 
 class _Side:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from svodka.inference.cache import EMBEDDINGS_FILE, ENCODER_FILE, GRAPH_FILE, head_file
+from svodka.inference.cache import EMBEDDINGS_FILE, ENCODER_FILE, GRAPH_FILE, HEAD_FILES
 from svodka.inference.head import Choice, Embeddings, Head
 from svodka.inference.memory import Memory
 from svodka.inference.onnx_runtime import in_the_callers_thread, onnxruntime
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from svodka.inference.cores import Cores
     from svodka.inference.head import Next
     from svodka.inference.memory import Layer
 
@@ -27,7 +28,7 @@ __all__ = ["BartSession"]
 class BartSession:
     """A prepared model, loaded. Calls from several threads are safe."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, cores: Cores) -> None:
         options = in_the_callers_thread()
         providers = ["CPUExecutionProvider"]
         self._encoder = onnxruntime.InferenceSession(folder / ENCODER_FILE, options, providers=providers)
@@ -38,7 +39,7 @@ class BartSession:
         self._embeddings = Embeddings(folder / EMBEDDINGS_FILE)
         self._places = {side: self._embeddings.beside(f"places.{side}") for side in ("encoder", "decoder")}
         self._scale = self._embeddings.beside("scale")
-        self._head = Head(folder / head_file(), self._embeddings, options)
+        self._head = Head(sorted(folder.glob(HEAD_FILES)), self._embeddings, cores)
 
     @property
     def positions(self) -> int:

@@ -21,6 +21,7 @@ __all__ = [
     "EMBEDDINGS_FILE",
     "ENCODER_FILE",
     "GRAPH_FILE",
+    "HEAD_FILES",
     "REPLACED_FILE",
     "TOKENIZER_FILE",
     "TOKENIZER_FOLDER",
@@ -31,19 +32,20 @@ __all__ = [
 ]
 
 GRAPH_FILE = "graph.onnx"  # of a model that ONNX Runtime runs: its body
+HEAD_FILES = "head_*.onnx"  # the graphs that say what comes next among all tokens, one or two
 ENCODER_FILE = "encoder.onnx"  # what reads the texts, of a model that has an encoder and a decoder
 EMBEDDINGS_FILE = "embeddings.safetensors"  # the vectors of tokens, and of an encoder's places
 REPLACED_FILE = "replaced.json"  # of an encoder: what stands in place of a character before a text is cut into tokens
 TOKENIZER_FILE = "tokenizer.model"  # of a model that continues prompts
 TOKENIZER_FOLDER = "tokenizer"  # of a hub's model: what its checkpoint has beside the weights
 _LAYOUT = 1  # goes up when folders that older versions prepared can no longer be read
-_GRAPHS = 5  # the same for those of ONNX Runtime
+_GRAPHS = 6  # the same for those of ONNX Runtime
 _ENCODERS = 1  # and for those of encoders
 
 
-def head_file(language: str = "") -> str:
-    """The file of the graph that says what comes next: of answers in a language that has a short list, or of any."""
-    return f"head.{language}.onnx" if language else "head.onnx"
+def head_file(language: str = "", *, half: int = 0) -> str:
+    """The file of a graph that says what comes next: in a language that has a short list, or among all tokens or the half of them."""
+    return f"head.{language}.onnx" if language else f"head_{half}.onnx"
 
 
 def resolve_cache_dir(given: Path | None = None) -> Path:

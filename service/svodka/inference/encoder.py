@@ -13,7 +13,7 @@ from sentencepiece import SentencePieceProcessor
 from svodka.inference.cache import EMBEDDINGS_FILE, GRAPH_FILE, REPLACED_FILE, TOKENIZER_FILE
 from svodka.inference.e5_file import weights_of
 from svodka.inference.groups import groups
-from svodka.inference.onnx_runtime import onnxruntime
+from svodka.inference.onnx_runtime import in_the_callers_thread, onnxruntime
 from svodka.inference.placed import MappedTensors
 
 if TYPE_CHECKING:
@@ -44,10 +44,7 @@ class E5Encoder:
         self._embeddings = MappedTensors(folder / EMBEDDINGS_FILE)
         self._words, self._places = self._embeddings["words"], self._embeddings["places"]
         self._window = len(self._places) - _FRAME
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1  # that of the caller
-        options.enable_cpu_mem_arena = False
-        self._session = onnxruntime.InferenceSession(folder / GRAPH_FILE, options, providers=["CPUExecutionProvider"])
+        self._session = onnxruntime.InferenceSession(folder / GRAPH_FILE, in_the_callers_thread(), providers=["CPUExecutionProvider"])
         self._threads = threads
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="svodka-encoder")
 

@@ -21,9 +21,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from svodka.errors import ModelError
-from svodka.inference.cache import EMBEDDINGS_FILE, GRAPH_FILE, head_file
+from svodka.inference.cache import EMBEDDINGS_FILE, GRAPH_FILE
 from svodka.inference.checkpoint import GLOBAL_EVERY, LOCAL_ROPE_BASE
-from svodka.inference.head_graph import write_embeddings, write_head
+from svodka.inference.head_graph import write_embeddings, write_head, write_short_head
 from svodka.inference.onnx_graph import CONTRIBUTED, FLOAT, FLOAT16, INT64, GraphBuilder
 
 if TYPE_CHECKING:
@@ -68,9 +68,9 @@ def write_graphs(
     _Body(config, weights, eight_bits=eight_bits).write(target / GRAPH_FILE)
     embeddings = weights["model.embed_tokens.weight"]
     write_embeddings(target / EMBEDDINGS_FILE, embeddings, eight_bits=eight_bits)
-    write_head(target / head_file(), embeddings, eight_bits=eight_bits)
+    write_head(target, embeddings, eight_bits=eight_bits)
     for language, tokens in short_lists.items():
-        write_head(target / head_file(language), embeddings[tokens], tokens=tokens, eight_bits=eight_bits)
+        write_short_head(target, language, embeddings, tokens, eight_bits=eight_bits)
 
 
 class _Body:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from svodka.inference.cache import EMBEDDINGS_FILE, GRAPH_FILE, head_file
+from svodka.inference.cache import EMBEDDINGS_FILE, GRAPH_FILE, HEAD_FILES, head_file
 from svodka.inference.head import Choice, Embeddings, Head
 from svodka.inference.memory import Memory
 from svodka.inference.onnx_runtime import in_the_callers_thread, onnxruntime
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from svodka.inference.cores import Cores
     from svodka.inference.head import Next
 
 __all__ = ["GemmaSession"]
@@ -28,9 +29,8 @@ _MEMORY_TYPES = {"tensor(float)": np.float32, "tensor(float16)": np.float16}
 class GemmaSession:
     """A prepared model, loaded. Calls from several threads are safe."""
 
-    def __init__(self, folder: Path) -> None:
-        options = in_the_callers_thread()
-        self._session = onnxruntime.InferenceSession(folder / GRAPH_FILE, options, providers=["CPUExecutionProvider"])
+    def __init__(self, folder: Path, cores: Cores) -> None:
+        self._session = onnxruntime.InferenceSession(folder / GRAPH_FILE, in_the_callers_thread(), providers=["CPUExecutionProvider"])
         told = {name: int(value) for name, value in self._session.get_modelmeta().custom_metadata_map.items()}
         self._heads_of_token, self._width, self._window = told["heads"], told["head_dim"], told["window"]
         self.positions: int = told["positions"]  # tokens of a prompt and its answer at most
@@ -38,9 +38,9 @@ class GemmaSession:
         remembered = next(told.type for told in self._session.get_inputs() if told.name == self._kept[0])
         self._nothing = np.zeros((1, 0, self._width), _MEMORY_TYPES[remembered])
         self._embeddings = embeddings = Embeddings(folder / EMBEDDINGS_FILE)
-        self._head = Head(folder / head_file(), embeddings, options)
+        self._head = Head(sorted(folder.glob(HEAD_FILES)), embeddings, cores)
         self._short = {
-            path.name.split(".")[1]: Head(path, embeddings, options) for path in sorted(folder.glob(head_file("*")))
+            path.name.split(".")[1]: Head([path], embeddings, cores) for path in sorted(folder.glob(head_file("*")))
         }  # by language
 
     def let_go(self) -> None:

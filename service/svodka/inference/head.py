@@ -8,11 +8,11 @@ answer cannot leave them untranslated.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from svodka.inference.onnx_runtime import onnxruntime
+from svodka.inference.onnx_runtime import in_the_callers_thread, onnxruntime
 from svodka.inference.placed import MappedTensors
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
+
+    from svodka.inference.cores import Cores
 
 __all__ = ["Choice", "Embeddings", "Head", "Next"]
 
@@ -51,6 +53,11 @@ class Embeddings:
         rows = self._rows[tokens].astype(np.float32)
         return rows if self._steps is None else rows * self._steps[tokens][..., None]
 
+    def products(self, tokens: NDArray[np.int64], states: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Of the vectors of some tokens with the state that each row of them, shape (o, n), belongs to."""
+        told: NDArray[np.float32] = np.matmul(self._rows[tokens].astype(np.float32), states[:, :, None])[:, :, 0]
+        return told if self._steps is None else told * self._steps[tokens]
+
     def beside(self, name: str) -> NDArray[np.float32]:
         """A copy of what else lies in the file."""
         kept: NDArray[np.float32] = self._weights[name].copy()
@@ -62,12 +69,15 @@ class Embeddings:
 
 
 class Head:
-    """A head and the embeddings that it was made from. Calls from several threads are safe."""
+    """A head, in one graph or two, and the embeddings that it was made from. Calls from several threads are safe."""
 
-    def __init__(self, graph: Path, embeddings: Embeddings, options: onnxruntime.SessionOptions) -> None:
-        self._session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
-        self._known = int(self._session.get_modelmeta().custom_metadata_map["tokens"])
-        weights = MappedTensors(graph.with_suffix(".safetensors"))
+    def __init__(self, graphs: Sequence[Path], embeddings: Embeddings, cores: Cores) -> None:
+        """Load the graphs, of which each knows other tokens."""
+        options, providers = in_the_callers_thread(), ["CPUExecutionProvider"]
+        self._sessions = [onnxruntime.InferenceSession(graph, options, providers=providers) for graph in graphs]
+        self._known = min(int(session.get_modelmeta().custom_metadata_map["tokens"]) for session in self._sessions)
+        self._cores = cores
+        weights = MappedTensors(graphs[0].with_suffix(".safetensors"))
         self.embeddings = embeddings
         self.listed = frozenset(weights["tokens"].tolist()) if "tokens" in weights else None  # the tokens it knows; None: all
 
@@ -76,8 +86,17 @@ class Head:
 
         The latter is the logarithm of the sum of their exponentials, shape (o, 1).
         """
-        asked = np.array([min(max(count, _REFINED), self._known)])
-        tokens, coarse, totals = self._session.run(["likeliest", "scores", "totals"], {"states": states, "count": asked})
+        asked = min(max(count, _REFINED), self._known)
+        inputs = {"states": states, "count": np.array([asked])}
+
+        def told(session: onnxruntime.InferenceSession) -> list[NDArray[Any]]:
+            found: list[NDArray[Any]] = session.run(["likeliest", "scores", "totals"], inputs)
+            return found
+
+        tokens, coarse, totals = (np.concatenate(some, axis=1) for some in zip(*self._cores.all_of(told, self._sessions), strict=True))
+        if len(self._sessions) > 1:
+            best = np.argsort(-coarse, axis=1, kind="stable")[:, :asked]
+            tokens, coarse = np.take_along_axis(tokens, best, axis=1), np.take_along_axis(coarse, best, axis=1)
         scores = self.score(states, tokens)
         coarse_total = np.logaddexp.reduce(totals, axis=1, keepdims=True)
         others = np.maximum(1 - np.exp(coarse - coarse_total).sum(axis=1, keepdims=True), _LEAST)
@@ -85,7 +104,7 @@ class Head:
 
     def score(self, states: NDArray[np.float32], tokens: NDArray[np.int64]) -> NDArray[np.float32]:
         """The scores of some tokens after each state, without rounding the state: that is most of what 8 bits lose; shapes (o, n)."""
-        scores: NDArray[np.float32] = np.matmul(self.embeddings.of(tokens), states[:, :, None])[:, :, 0]
+        scores = self.embeddings.products(tokens, states)
         return scores if self.embeddings.bias is None else scores + self.embeddings.bias[tokens]
 
 

@@ -2,19 +2,21 @@
 
 A head reads `states` float (o, width) and `count` int64 (1,), and tells of each state the `likeliest` int64 (o, count) tokens, likeliest
 first, with their `scores` float (o, count), and `totals` float (o, parts): it goes over the tokens that it knows in parts, and a total is
-the logarithm of the sum of the exponentials of a part's scores. One head knows all; one for each language with a short list knows what its
-answers are made of. At 8 bits scores are rounded.
+the logarithm of the sum of the exponentials of a part's scores. One head knows all, or two of them one half each, so that they can be asked
+at the same time; one for each language with a short list knows what its answers are made of. At 8 bits scores are rounded.
 
 The vectors of all tokens lie in a file of their own, in bytes where `embeddings.steps` tells a step for each. They score any token exactly.
 """
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from safetensors.numpy import save_file
 
+from svodka.inference.cache import head_file
 from svodka.inference.onnx_graph import FLOAT, INT64, GraphBuilder
 
 if TYPE_CHECKING:
@@ -22,11 +24,12 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["write_embeddings", "write_head"]
+__all__ = ["write_embeddings", "write_head", "write_short_head"]
 
 # Tokens whose scores a head has at once: they stay in the processor's cache, and no step needs memory for those of the whole vocabulary.
 _PART = 8_192
 _BLOCK = 64  # of these, whose largest is found at once
+_HALVED = 4  # parts: so many or more tokens are dealt out to two heads
 
 
 def write_embeddings(path: Path, embeddings: NDArray[np.float32], *, eight_bits: bool, **beside: NDArray[np.float32]) -> None:
@@ -39,15 +42,29 @@ def _in_bytes(embeddings: NDArray[np.float32]) -> dict[str, NDArray[Any]]:
     return {"embeddings": np.rint(embeddings / steps).astype(np.int8), "embeddings.steps": steps.astype(np.float32)}
 
 
-def write_head(
+def write_head(folder: Path, embeddings: NDArray[np.float32], *, eight_bits: bool, bias: NDArray[np.float32] | None = None) -> None:
+    """Write what says what comes next among all tokens, by their embeddings, and by what is added to their scores."""
+    parts = -(-len(embeddings) // _PART)
+    begins = [0] if parts < _HALVED else [0, parts // 2 * _PART]
+    for half, (begin, end) in enumerate(pairwise([*begins, len(embeddings)])):
+        own = None if bias is None else bias[begin:end]
+        _write(folder / head_file(half=half), embeddings[begin:end], np.arange(begin, end), eight_bits=eight_bits, bias=own)
+
+
+def write_short_head(folder: Path, language: str, embeddings: NDArray[np.float32], tokens: NDArray[np.int64], *, eight_bits: bool) -> None:
+    """Write what says what comes next in a language, among its tokens, by the embeddings of all."""
+    _write(folder / head_file(language), embeddings[tokens], tokens, eight_bits=eight_bits, listed=True)
+
+
+def _write(
     path: Path,
     embeddings: NDArray[np.float32],
+    tokens: NDArray[np.int64],
     *,
     eight_bits: bool,
-    tokens: NDArray[np.int64] | None = None,
     bias: NDArray[np.float32] | None = None,
+    listed: bool = False,
 ) -> None:
-    """Write the head that knows some tokens, or where there are None all, by their embeddings, and what is added to their scores."""
     graph = GraphBuilder(eight_bits=eight_bits)
     parts = np.split(embeddings, range(_PART, len(embeddings), _PART))
     begins = np.cumsum([0, *map(len, parts[:-1])])
@@ -62,9 +79,12 @@ def write_head(
     told = [_best(graph, scores, len(part), int(begin)) for scores, part, begin in zip(every_score, parts, begins, strict=True)]
     places, scores, totals = ([*some] for some in zip(*told, strict=True))
     _, best = graph.node_of("TopK", graph.node("Concat", *scores, axis=1), "count", outputs=["scores", True], axis=1)
-    place = graph.node("GatherElements", graph.node("Concat", *places, axis=1), best, axis=1, to="likeliest" if tokens is None else None)
-    if tokens is not None:
+    place = graph.node("GatherElements", graph.node("Concat", *places, axis=1), best, axis=1)
+    if listed:
         graph.node("Gather", graph.keep("tokens", tokens), place, axis=0, to="likeliest")
+    else:
+        graph.small["begin"] = tokens[:1]
+        graph.node("Add", place, "begin", to="likeliest")
     graph.node("Concat", *totals, axis=1, to="totals")
     graph.save(
         path,

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from svodka.inference.cores import Cores
     from svodka.inference.protocols import Hypothesis, Search
 
 __all__ = ["OnnxGenerator"]
@@ -31,10 +32,10 @@ _READ_TOGETHER, _SCORED_TOGETHER = 256, 128
 class OnnxGenerator:
     """A prepared model. Safe to call from several threads; computes in the one that calls."""
 
-    def __init__(self, folder: Path, *, decoding: Decoding | None = None) -> None:
+    def __init__(self, folder: Path, *, cores: Cores, decoding: Decoding | None = None) -> None:
         self._decoding = decoding or Decoding()
         self._tokenizer = PromptTokenizer(folder / TOKENIZER_FILE, end_tokens=self._decoding.end_tokens)
-        self._model = GemmaSession(folder)
+        self._model = GemmaSession(folder, cores)
 
     def count_tokens(self, text: str) -> int:
         """Return how many tokens a text has, begin and end not counted."""

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from svodka.inference.beams import Found
+    from svodka.inference.cores import Cores
     from svodka.inference.protocols import AnswerShape, Search
     from svodka.inference.texts import TextTokenizer
 
@@ -28,9 +29,9 @@ _SCORED_TOGETHER = 128
 class OnnxSequences:
     """A prepared model. Safe to call from several threads; computes in the one that calls."""
 
-    def __init__(self, folder: Path, tokenizer: TextTokenizer, *, shape: AnswerShape) -> None:
+    def __init__(self, folder: Path, tokenizer: TextTokenizer, *, cores: Cores, shape: AnswerShape) -> None:
         self._tokenizer = tokenizer
-        self._model = BartSession(folder)
+        self._model = BartSession(folder, cores)
         self._shape = shape
 
     def count_tokens(self, text: str) -> int:

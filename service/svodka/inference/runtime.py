@@ -9,6 +9,7 @@ from svodka.cores import available_cores
 from svodka.errors import ModelError, ModelNotPrepared
 from svodka.inference.cache import model_folder, resolve_cache_dir
 from svodka.inference.catalogue import find_models_dir, load_catalogue
+from svodka.inference.cores import Cores
 from svodka.inference.encoder import E5Encoder
 from svodka.inference.manifest import verify_prepared
 from svodka.inference.prompts import Decoding
@@ -140,7 +141,8 @@ def _load(model: ModelEntry, profile: ProfileEntry, folder: Path, threads: int) 
         return _by_ctranslate2(model, profile.quantization, folder, threads)
     decoding = Decoding(length_penalty=model.length_penalty)
     if profile.runtime == "onnxruntime":
-        return SideBySide(_by_onnxruntime(model, folder, decoding), threads=threads)
+        cores = Cores(threads)
+        return SideBySide(_by_onnxruntime(model, folder, decoding, cores), cores)
     from svodka.inference.reference import TorchGenerator, TorchSequences
 
     if model.architecture is None:
@@ -148,14 +150,14 @@ def _load(model: ModelEntry, profile: ProfileEntry, folder: Path, threads: int) 
     return TorchSequences(folder, _text_tokenizer(model, folder), dtype=profile.quantization, threads=threads, shape=_shape(model))
 
 
-def _by_onnxruntime(model: ModelEntry, folder: Path, decoding: Decoding) -> CountingGenerator:
+def _by_onnxruntime(model: ModelEntry, folder: Path, decoding: Decoding, cores: Cores) -> CountingGenerator:
     if model.architecture is None:
         from svodka.inference.onnx_generator import OnnxGenerator
 
-        return OnnxGenerator(folder, decoding=decoding)
+        return OnnxGenerator(folder, cores=cores, decoding=decoding)
     from svodka.inference.onnx_sequences import OnnxSequences
 
-    return OnnxSequences(folder, _text_tokenizer(model, folder), shape=_shape(model))
+    return OnnxSequences(folder, _text_tokenizer(model, folder), cores=cores, shape=_shape(model))
 
 
 def _by_ctranslate2(model: ModelEntry, quantization: str, folder: Path, threads: int) -> CountingGenerator:
@@ -168,7 +170,7 @@ def _by_ctranslate2(model: ModelEntry, quantization: str, folder: Path, threads:
         generator = CTranslate2Generator(folder, threads=threads, searches=searches, decoding=Decoding(length_penalty=model.length_penalty))
     else:
         generator = CTranslate2Sequences(folder, _text_tokenizer(model, folder), threads=threads, searches=searches, shape=_shape(model))
-    return SideBySide(generator, threads=searches)
+    return SideBySide(generator, Cores(searches))
 
 
 def ctranslate2_searches(quantization: str, threads: int) -> int:

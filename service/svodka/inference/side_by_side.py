@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from svodka.inference.cores import Cores
     from svodka.inference.protocols import Hypothesis, Search
     from svodka.inference.translator import CountingGenerator
 
@@ -23,16 +23,10 @@ class SideBySide:
     matrices, and what it does between them it does with one.
     """
 
-    def __init__(self, generator: CountingGenerator, *, threads: int) -> None:
-        """Start as many threads as there are searches.
-
-        Args:
-            generator: can be called from several threads, and computes in the one that calls it.
-            threads: how many.
-        """
+    def __init__(self, generator: CountingGenerator, cores: Cores) -> None:
+        """Take a generator that can be called from several threads and computes in the one that calls it, and the threads."""
         self._generator = generator
-        self._threads = threads
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="svodka-search")
+        self._cores = cores
 
     def count_tokens(self, text: str) -> int:
         """Return how many tokens a text has, begin and end not counted."""
@@ -65,8 +59,8 @@ class SideBySide:
     def _shared(self, prompts: Sequence[str], work: Callable[[Sequence[int]], Sequence[T]]) -> list[T]:
         """What `work` makes of the prompts of each share, by their indices; long prompts are dealt out first, so that shares are alike."""
         order = sorted(range(len(prompts)), key=lambda index: -len(prompts[index]))
-        shares = [order[first :: self._threads] for first in range(min(self._threads, len(order)))]
+        shares = [order[first :: self._cores.threads] for first in range(min(self._cores.threads, len(order)))]
         done: dict[int, T] = {}
-        for share, made in zip(shares, self._pool.map(work, shares), strict=True):
+        for share, made in zip(shares, self._cores.each(work, shares), strict=True):
             done |= zip(share, made, strict=True)
         return [done[index] for index in range(len(prompts))]

@@ -13,6 +13,7 @@ from svodka.call import Call, current
 from svodka.errors import Cancelled, DeadlineExceeded, Overloaded
 from svodka.lane import Lane
 from svodka.metrics import Metrics
+from svodka.turns import Turns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -46,7 +47,7 @@ def make(metrics: Metrics) -> Iterator[Callable[..., Lane]]:
     lanes: list[Lane] = []
 
     def make(threads: int = 1, max_calls: int = 2, max_tokens: int = 100) -> Lane:
-        lanes.append(Lane("models", threads=threads, max_calls=max_calls, max_tokens=max_tokens, metrics=metrics))
+        lanes.append(Lane("models", threads=threads, max_calls=max_calls, max_tokens=max_tokens, metrics=metrics, turns=Turns()))
         return lanes[-1]
 
     yield make

@@ -19,6 +19,7 @@ from svodka.lane import Lane
 from svodka.pipeline import Pipeline
 from svodka.repair import Ladder
 from svodka.summarise import ExtractiveSummariser, SummariserByLanguage
+from svodka.turns import Turns
 from svodka.types import Length, SummaryOrder
 
 if TYPE_CHECKING:
@@ -115,8 +116,9 @@ class Backend:
         self._on_model = on_model
         self._log = structlog.get_logger("svodka.backend")
         bounds = {"max_calls": settings.max_concurrent_requests, "max_tokens": settings.max_queue_tokens}
-        self._models = Lane("models", threads=settings.active_requests, metrics=metrics, **bounds)
-        self._figures = Lane("figures", threads=1, metrics=metrics, **bounds)
+        turns = Turns()
+        self._models = Lane("models", threads=settings.active_requests, metrics=metrics, turns=turns, **bounds)
+        self._figures = Lane("figures", threads=1, metrics=metrics, turns=turns, **bounds)
         self._processes: list[ProfileProcesses] = []
         self._pipelines: dict[str, Pipeline] = {}  # by profile, in the order of the settings
         self._down: set[str] = set()

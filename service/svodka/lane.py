@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from svodka.metrics import Metrics
+    from svodka.turns import Turns
 
 __all__ = ["Lane"]
 
@@ -33,7 +34,7 @@ _SPARE_SECONDS = 0.25
 class Lane:
     """Does pieces of work in threads of its own, for the event loop's thread alone."""
 
-    def __init__(self, name: str, *, threads: int, max_calls: int, max_tokens: int, metrics: Metrics) -> None:
+    def __init__(self, name: str, *, threads: int, max_calls: int, max_tokens: int, metrics: Metrics, turns: Turns) -> None:
         """Make the threads.
 
         Args:
@@ -42,12 +43,14 @@ class Lane:
             max_calls: calls that are accepted at once, the waiting ones included.
             max_tokens: tokens of work that are accepted at once; a single call may have more.
             metrics: are told of the queue and of refusals.
+            turns: the threads take turns with each other, and with those of other lanes that have the same.
         """
         self._name = name
         self._pool = ThreadPoolExecutor(max_workers=threads, thread_name_prefix=f"svodka-{name}")
         self._max_calls = max_calls
         self._max_tokens = max_tokens
         self._metrics = metrics
+        self._turns = turns
         self._calls = 0
         self._tokens = 0
         self._room = asyncio.Condition()
@@ -105,8 +108,9 @@ class Lane:
             context = contextvars.copy_context()
 
         def checked() -> T:
-            call.check()
-            return work()
+            with self._turns.taken():
+                call.check()
+                return work()
 
         remaining = call.remaining
         try:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 END = 9
 
 
-def begin(*, width: int, limit: int = 10, length_penalty: float = 1.0, no_repeat: int = 0) -> Beams:
-    return Beams(width=width, ends=frozenset({END}), limit=limit, length_penalty=length_penalty, no_repeat=no_repeat)
+def begin(*, width: int, limit: int = 10, least: int = 0, length_penalty: float = 1.0, no_repeat: int = 0) -> Beams:
+    return Beams(width=width, ends=frozenset({END}), limit=limit, least=least, length_penalty=length_penalty, no_repeat=no_repeat)
 
 
 def advance(beams: Beams, *chances: dict[int, float]) -> list[int]:
@@ -51,6 +51,16 @@ def test_an_end_that_is_not_among_the_first_does_not_count():
     advance(beams, {1: 0.6, END: 0.4})
     assert beams.hypotheses == [(1,)]
     assert beams.best(1) == []
+
+
+def test_an_answer_does_not_end_before_its_least_tokens():
+    beams = begin(width=1, least=2)
+    advance(beams, {END: 0.9, 1: 0.1})
+    advance(beams, {END: 0.9, 2: 0.1})
+    assert beams.hypotheses == [(1, 2)]
+    advance(beams, {END: 0.9, 3: 0.1})
+    assert [found.tokens for found in beams.best(1)] == [(1, 2, END)]
+    assert beams.best(1)[0].mean == pytest.approx(math.log(0.1 * 0.1 * 0.9) / 3)
 
 
 def test_at_the_limit_answers_count_as_they_are():

@@ -49,8 +49,9 @@ def test_models_of_a_hub_state_all_that_a_runtime_must_know(models_dir: Path):
 def test_profiles_that_are_said_to_be_free_are(models_dir: Path):
     catalogue = load_catalogue(models_dir)
     commercial = {name: all(model.licence.commercial_use for model in catalogue.models_of(name).values()) for name in catalogue.profiles}
-    assert commercial == {"embedded": True, "embedded-ctranslate2": True, "opus": True, "distil": True, "xlsum": False, "nllb": False}
-    assert {name for name, profile in catalogue.profiles.items() if "Not for commercial use" in profile.description} == {"xlsum", "nllb"}
+    assert {name for name, free in commercial.items() if not free} == {"xlsum", "nllb", "nllb-onnxruntime"}
+    said = {name for name, profile in catalogue.profiles.items() if "Not for commercial use" in profile.description}
+    assert said == {name for name, free in commercial.items() if not free}
 
 
 def test_a_profile_needs_its_models_and_their_bases(models_dir: Path):
@@ -58,7 +59,7 @@ def test_a_profile_needs_its_models_and_their_bases(models_dir: Path):
 
 
 def test_an_unknown_profile_is_named_with_those_that_there_are(models_dir: Path):
-    with pytest.raises(UnknownProfile, match="no profile 'large'; there is distil, embedded, embedded-ctranslate2, nllb, opus, xlsum"):
+    with pytest.raises(UnknownProfile, match="no profile 'large'; there is distil, distil-onnxruntime, embedded, "):
         load_catalogue(models_dir).profile("large")
 
 
@@ -200,3 +201,23 @@ def test_a_profile_cannot_run_a_form_that_failed(tiny_model: TinyModel):
     path.write_text(text, encoding="utf-8")
     with pytest.raises(SettingsError, match="profile 'tiny': 'translator' failed the gate for float32"):
         load_catalogue(tiny_model.models_dir)
+
+
+def test_a_model_that_onnxruntime_does_not_run_is_named(models_dir: Path, tmp_path: Path):
+    own = tmp_path / "own.toml"
+    own.write_text(
+        """
+format = 1
+
+[profiles.quick]
+description = "Quick."
+encoder = "multilingual-e5-small-q4"
+summarisers = { en = "mt5-multilingual-xlsum" }
+translators = { en-ru = "opus-mt-en-ru" }
+runtime = "onnxruntime"
+quantization = "int8"
+""",
+        encoding="utf-8",
+    )
+    with pytest.raises(SettingsError, match="onnxruntime does not run 'mt5-multilingual-xlsum', which is an mT5; ctranslate2 does"):
+        load_catalogue(models_dir, own)

@@ -126,6 +126,16 @@ def test_they_go_on_from_the_same_beginning(runtimes, kind: Kind):
 
 
 @by_kind
+def test_answers_that_begin_with_more_or_fewer_tokens_are_searched_together(runtimes, kind: Kind):
+    begun = ["The forum", "", "It"] if kind.architecture == "bart" else ["Он был", "", "Да"]
+    search = Search(beam=4, n_best=2, direction=kind.direction)
+    quick, reference = (
+        model.generate(TEXTS[kind.language], search=search, max_tokens=LIMITS, beginnings=begun) for model in runtimes(kind)
+    )
+    assert_same(quick, reference)
+
+
+@by_kind
 def test_they_score_and_count_alike(runtimes, kind: Kind):
     answers = ["The forum opened.", "It did.", "Yes."] if kind.architecture == "bart" else ["Форум открылся.", "Да.", "Он был."]
     quick, reference = (model.score(TEXTS[kind.language], answers, direction=kind.direction) for model in runtimes(kind))

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from svodka.call import Call, current
 from svodka.errors import Cancelled, DeadlineExceeded, ModelLost
+from svodka.turns import waiting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -108,7 +109,9 @@ class Batcher:
         asked = self._enqueue(call, search, list(zip(prompts, begun, max_tokens, lengths, strict=True)))
         try:
             with call.woken_by(lambda: _fail(asked, Cancelled())):
-                if wait_for([one.answer for one in asked], call.remaining).not_done:
+                with waiting():
+                    in_time = not wait_for([one.answer for one in asked], call.remaining).not_done
+                if not in_time:
                     _fail(asked, DeadlineExceeded())
             return [one.answer.result() for one in asked]
         finally:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from svodka.inference.cores import Cores
     from svodka.inference.head import Next
+    from svodka.inference.memory import Layer
 
 __all__ = ["GemmaSession"]
 
@@ -64,9 +65,9 @@ class GemmaSession:
         """
         lengths = np.array([len(prompt) for prompt in prompts])
         tokens = padded(prompts)
-        states, *kept = self._read(tokens, np.arange(len(prompts)) * tokens.shape[1] + lengths - 1)
+        states, new = self._read(tokens, np.arange(len(prompts)) * tokens.shape[1] + lengths - 1)
         choice = Choice(self._short.get(language, self._head), more or [()] * len(prompts))
-        return Memory(kept, lengths, choice), choice.next(states, count)
+        return Memory(new, lengths, choice), choice.next(states, count)
 
     def go_on(self, memory: Memory, tokens: NDArray[np.int64], *, count: int) -> Next:
         """Add a token to each hypothesis, shape (answers, hypotheses); return the likeliest after it, `count` or more."""
@@ -91,17 +92,17 @@ class GemmaSession:
         read = padded([tokens[: max(own)] for tokens, own in zip(texts, places, strict=True)])
         rows = [place - 1 + number * read.shape[1] for number, own in enumerate(places) for place in own]
         asked = np.array([[tokens[place]] for tokens, own in zip(texts, places, strict=True) for place in own])
-        states, *_ = self._read(read, np.array(rows))
+        states, _ = self._read(read, np.array(rows))
         _, _, total = self._head.likeliest(states, 1)
         told = (self._head.score(states, asked) - total)[:, 0]
         return np.split(told, np.cumsum([len(own) for own in places])[:-1])
 
-    def _read(self, tokens: NDArray[np.int64], rows: NDArray[np.int64]) -> list[NDArray[np.float32]]:
+    def _read(self, tokens: NDArray[np.int64], rows: NDArray[np.int64]) -> tuple[NDArray[np.float32], list[Layer]]:
         answers, length = tokens.shape
         places = np.arange(length)
         behind = places[:, None] - places[None, :]
         nothing = self._nothing.repeat(answers, axis=0)
-        found: list[NDArray[np.float32]] = self._session.run(
+        states, *new = self._session.run(
             ["states", *(f"new_{name}" for name in self._kept)],
             {
                 "embedded": self._embeddings.of(tokens),
@@ -113,7 +114,7 @@ class GemmaSession:
                 **dict.fromkeys(self._kept, nothing),
             },
         )
-        return found
+        return states, new
 
     def _masked(self, sees: NDArray[np.bool_]) -> NDArray[np.float32]:
         return np.repeat(np.where(sees, np.float32(0), UNSEEN), self._heads_of_token, axis=1)

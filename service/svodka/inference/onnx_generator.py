@@ -86,6 +86,7 @@ class OnnxGenerator:
                 for index, chances in zip(places, found, strict=True):
                     told[index].append(chances)
             scores |= {index: float(np.concatenate(parts).mean()) for index, parts in told.items()}
+        self._model.let_go()
         return [scores[index] for index in range(len(texts))]
 
     def _begin(self, search: Search, limit: int) -> Beams:

@@ -42,28 +42,29 @@ class CTranslate2Sequences:
         sources = [told.source(prompt, search.direction) for prompt in prompts]
         start, given = self._start(search.direction)
         begun = [told.target(text.strip(), search.direction) for text in beginnings] or [[] for _ in prompts]
-        sizes = [len(source) + limit for source, limit in zip(sources, max_tokens, strict=True)]
         answers: dict[int, list[Hypothesis]] = {}
-        for group in groups(sizes, beam=search.beam, budget=_BATCH_TOKENS):
-            prefixes = [[*start, *begun[index]] for index in group]
-            longest = max(len(prefix) for prefix in prefixes) - len(start) + given
-            limit = max(max_tokens[index] for index in group)
-            least = min(self._shape.min_tokens, limit)
-            results = self._model.translate_batch(
-                [told.pieces(sources[index]) for index in group],
-                target_prefix=[told.pieces(prefix) for prefix in prefixes],
-                beam_size=search.beam,
-                num_hypotheses=search.n_best,
-                length_penalty=self._shape.length_penalty,
-                no_repeat_ngram_size=search.no_repeat,
-                min_decoding_length=least and longest + least,
-                max_decoding_length=longest + limit,
-                max_input_length=0,  # a limit of the catalogue refuses long texts; nothing is cut off here
-                return_scores=True,
-                return_end_token=True,
-            )
-            for index, prefix, result in zip(group, prefixes, results, strict=True):
-                answers[index] = self._hypotheses(result, given, len(prefix) - len(start), max_tokens[index])
+        for length in {len(tokens) for tokens in begun}:  # answers of a batch begin with equally many tokens, and end at the same limit
+            alike = [index for index, tokens in enumerate(begun) if len(tokens) == length]
+            sizes = [len(sources[index]) + max_tokens[index] for index in alike]
+            for group in groups(sizes, beam=search.beam, budget=_BATCH_TOKENS):
+                batch = [alike[place] for place in group]
+                limit = max(max_tokens[index] for index in batch)
+                least = min(self._shape.min_tokens, limit)
+                results = self._model.translate_batch(
+                    [told.pieces(sources[index]) for index in batch],
+                    target_prefix=[told.pieces([*start, *begun[index]]) for index in batch],
+                    beam_size=search.beam,
+                    num_hypotheses=search.n_best,
+                    length_penalty=self._shape.length_penalty,
+                    no_repeat_ngram_size=search.no_repeat,
+                    min_decoding_length=least and length + given + least,
+                    max_decoding_length=length + given + limit,
+                    max_input_length=0,  # a limit of the catalogue refuses long texts; nothing is cut off here
+                    return_scores=True,
+                    return_end_token=True,
+                )
+                for index, result in zip(batch, results, strict=True):
+                    answers[index] = self._hypotheses(result, given, length, max_tokens[index])
         return [answers[index] for index in range(len(prompts))]
 
     def score(self, prompts: Sequence[str], answers: Sequence[str], *, direction: str = "") -> list[float]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from svodka.errors import ModelLost, SvodkaError
+from svodka.turns import waiting
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -138,7 +139,7 @@ class Worker:
         Raises:
             ModelLost: the process ended before it answered.
         """
-        with self._turn:
+        with waiting(), self._turn:
             connection = self._wait_until_up(_START_SECONDS)
             try:
                 connection.send((method, args, options))

@@ -4,9 +4,10 @@
     python benchmarks/load.py --start-server --sweep 1,4,16 --duration 60
 
 With --rate, articles arrive by a schedule, whatever the server does (open loop): latency counts from when an article was due, so that a
-server that falls behind cannot hide it. With --concurrency or --sweep, so many callers each wait for their answer before they ask again
-(closed loop); one that is refused waits a second. After the duration nothing new is sent, and what is on its way is waited for: answers a
-second are all good answers by the time until the last call ended. Memory is that of the server's process and of its children together.
+server that falls behind cannot hide it; that of refusals counts from when it was sent. With --concurrency or --sweep, so many callers each
+wait for their answer before they ask again (closed loop); one that is refused waits a second. After the duration nothing new is sent, and
+what is on its way is waited for: answers a second are all good answers by the time until the last call ended. Memory is that of the
+server's process and of its children together.
 """
 
 from __future__ import annotations

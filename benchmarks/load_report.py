@@ -59,7 +59,7 @@ class Report:
     latency: Latency | None
     codes: dict[str, int]
     verdicts: dict[str, int]
-    refusal_latency: Latency | None
+    refusal_latency: Latency | None  # from when a call was sent: how late that was is told by itself
     # How much behind its own schedule the generator was, at worst: more than a little means that it measured itself.
     sent_late_seconds: float
     memory: MemoryCourse | None  # of the server
@@ -86,7 +86,7 @@ def report(load: str, calls: Sequence[Call], seconds: float, memory: MemoryCours
         latency=latency([call.seconds for call in answered]),
         codes=dict(Counter(call.code for call in calls).most_common()),
         verdicts=dict(Counter(call.verdict for call in answered).most_common()),
-        refusal_latency=latency([call.seconds for call in calls if call.code in REFUSALS]),
+        refusal_latency=latency([call.seconds - call.late for call in calls if call.code in REFUSALS]),
         sent_late_seconds=max((call.late for call in calls), default=0.0),
         memory=memory,
     )

@@ -61,7 +61,7 @@ def test_a_report_keeps_refusals_apart_from_answers() -> None:
     calls = [
         Call(code="OK", seconds=2.0, verdict="VERIFIED", late=0.1),
         Call(code="OK", seconds=4.0, verdict="UNVERIFIED"),
-        Call(code="RESOURCE_EXHAUSTED", seconds=0.5),
+        Call(code="RESOURCE_EXHAUSTED", seconds=0.75, late=0.25),
         Call(code="DEADLINE_EXCEEDED", seconds=9.0),
     ]
     course = MemoryCourse(first=100, most=(110, 120, 120, 115), last=110)
@@ -71,7 +71,7 @@ def test_a_report_keeps_refusals_apart_from_answers() -> None:
     assert told.refusal_latency == Latency(p50=0.5, p95=0.5, p99=0.5, max=0.5)
     assert told.codes == {"OK": 2, "RESOURCE_EXHAUSTED": 1, "DEADLINE_EXCEEDED": 1}
     assert told.verdicts == {"VERIFIED": 1, "UNVERIFIED": 1}
-    assert (told.sent_late_seconds, told.memory) == (0.1, course)
+    assert (told.sent_late_seconds, told.memory) == (0.25, course)
 
 
 async def test_an_open_loop_does_not_wait_for_answers() -> None:

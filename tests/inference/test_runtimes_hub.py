@@ -7,13 +7,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pytest
+import torch
+from transformers import BartForConditionalGeneration
 
 import checkpoints
 from svodka.errors import ModelError
 from svodka.inference import hub_convert, hub_graphs
 from svodka.inference.cores import Cores
 from svodka.inference.onnx_sequences import OnnxSequences
-from svodka.inference.protocols import AnswerShape, Search
+from svodka.inference.protocols import AnswerShape, Search, unseen
 from svodka.inference.reference import TorchSequences
 from svodka.inference.sequences import CTranslate2Sequences
 from svodka.inference.texts import TextTokenizer, tokenizer_folder
@@ -72,7 +74,7 @@ def converted(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., tuple[P
         checkpoint, target = build(architecture), root / f"{architecture}-{runtime}-{quantization}"
         target.mkdir()
         write = hub_graphs.write_graphed if runtime == "onnxruntime" else hub_convert.write_converted
-        write(checkpoint, quantization=quantization, target=target, progress=lambda stage, done, total: None)
+        write(checkpoint, quantization=quantization, target=target, progress=unseen)
         return checkpoint, target
 
     return convert
@@ -181,3 +183,14 @@ def test_a_text_longer_than_the_models_positions_is_refused(runtimes):
 def test_a_model_that_has_no_graph_is_refused(converted: Callable[..., tuple[Path, Path]]):
     with pytest.raises(ModelError, match="not like mt5"):
         converted("onnxruntime", "mt5", "float32")
+
+
+def test_a_model_that_writes_by_other_vectors_than_it_reads_is_refused(converted: Callable[..., tuple[Path, Path]], tmp_path: Path):
+    checkpoint, _ = converted("onnxruntime", "bart", "float32")
+    model = BartForConditionalGeneration.from_pretrained(checkpoint)
+    model.config.tie_word_embeddings = False
+    model.lm_head.weight = torch.nn.Parameter(2 * model.lm_head.weight)
+    model.save_pretrained(tmp_path / "untied")
+    (tmp_path / "made").mkdir()
+    with pytest.raises(ModelError, match="read and write by the same vectors"):
+        hub_graphs.write_graphed(tmp_path / "untied", quantization="float32", target=tmp_path / "made", progress=unseen)

@@ -63,9 +63,10 @@ def read_bart(folder: Path) -> tuple[BartConfig, dict[str, NDArray[np.float32]]]
     if config.model_type not in ARCHITECTURES:
         raise ModelError(f"{folder}: onnxruntime runs models like {', '.join(ARCHITECTURES)}, not like {config.model_type}")
     weights = {name.removeprefix("model."): weight.numpy() for name, weight in model.state_dict().items()}
+    for name in ("encoder.embed_tokens.weight", "decoder.embed_tokens.weight", "lm_head.weight"):
+        if not np.array_equal(weights[name], weights["shared.weight"]):
+            raise ModelError(f"{folder}: onnxruntime runs models that read and write by the same vectors of tokens; ctranslate2 may run it")
     for side in ("encoder", "decoder"):
-        if not np.array_equal(weights[f"{side}.embed_tokens.weight"], weights["shared.weight"]):
-            raise ModelError(f"{folder}: onnxruntime runs models whose encoder and decoder have one vocabulary; ctranslate2 runs this one")
         table = getattr(model.model, side).embed_positions
         rows = (table.weights if hasattr(table, "weights") else table.weight).detach().numpy()
         weights[f"places.{side}"] = rows[_FIRST_PLACE[config.model_type] :].astype(np.float32)

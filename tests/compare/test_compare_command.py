@@ -35,7 +35,7 @@ def _compare(*arguments: str | Path, stdin: str = "", cache_dir: Path | None = N
         (["-", "--with", "a=embedded,beam=99", "--with", "b=embedded"], "translators[0].beam: is 99; say 1 to 16"),
         (
             ["-", "--with", "a=gpt", "--with", "b=embedded"],
-            "no profile 'gpt'; there is distil, embedded, embedded-ctranslate2, nllb, opus, xlsum",
+            "no profile 'gpt'; there is distil, distil-onnxruntime, embedded, embedded-ctranslate2, nllb",
         ),
         (["-", "--given", "a"], "write NAME=FILE"),
         (["-", "--given", "a=/nowhere.txt"], "/nowhere.txt: No such file or directory"),

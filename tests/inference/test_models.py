@@ -124,7 +124,7 @@ def test_a_profile_that_is_not_prepared_says_what_to_run(tmp_path: Path):
 
 
 def test_an_unknown_profile_is_refused(tmp_path: Path):
-    with pytest.raises(UnknownProfile, match="no profile 'large'; there is distil, embedded"):
+    with pytest.raises(UnknownProfile, match="no profile 'large'; there is distil, distil-onnxruntime, embedded"):
         load_profile("large", cache_dir=tmp_path)
 
 

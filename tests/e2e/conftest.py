@@ -29,6 +29,8 @@ _START_SECONDS = 60
 class RunningServer:
     """The process, its address and a channel to it."""
 
+    threads = 0  # of inference, as its settings have it
+
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self.process = process
         self._log: list[dict[str, object]] = []

@@ -24,6 +24,8 @@ _START_SECONDS = 120
 class RayServer:
     """The process, its address and a channel to it."""
 
+    threads = 1  # of inference in each replica
+
     def __init__(self, process: subprocess.Popen[str], port: int) -> None:
         self.process = process
         self.address = f"127.0.0.1:{port}"

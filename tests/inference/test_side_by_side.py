@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,7 +15,7 @@ from svodka.inference.protocols import Hypothesis, Search
 from svodka.inference.side_by_side import SideBySide
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 SECONDS = 10
 GREEDY = Search(beam=1)
@@ -84,20 +85,20 @@ def test_parts_are_made_at_the_same_time_where_a_core_is_free() -> None:
         return number
 
     for _ in range(3):  # the core is free again
-        assert list(cores.each(lambda _: cores.all_of(part, [1, 2]), ["alone"])) == [[1, 2]]
+        assert cores.spread(lambda _: cores.all_of(part, [1, 2]), ["alone"]) == [(["alone"], [1, 2])]
 
 
 def test_parts_are_made_one_after_the_other_where_no_core_is_free() -> None:
     cores = Cores(2)
     meeting = threading.Barrier(2)
 
-    def parts(_: str) -> list[str]:
+    def parts(_: Sequence[str]) -> list[str]:
         meeting.wait(SECONDS)
         made = cores.all_of(lambda _: threading.current_thread().name, [1, 2, 3])
         meeting.wait(SECONDS)  # until the other has made its parts
         return made
 
-    threads = [set(made) for made in cores.each(parts, ["one", "another"])]
+    threads = [set(made) for _, made in cores.spread(parts, ["one", "another"])]
     assert [len(each) for each in threads] == [1, 1]
     assert threads[0] != threads[1]
 
@@ -110,5 +111,46 @@ def test_an_error_in_a_part_frees_its_core() -> None:
 
     for _ in range(3):
         with pytest.raises(ZeroDivisionError):
-            list(cores.each(parts, ["alone"]))
-    assert list(cores.each(lambda share: cores.all_of(str, [share, share]), [1, 2, 3])) == [["1", "1"], ["2", "2"], ["3", "3"]]
+            cores.spread(parts, ["alone"])
+    assert cores.spread(lambda share: cores.all_of(str, [*share, *share]), [1, 2]) == [([1], ["1", "1"]), ([2], ["2", "2"])]
+
+
+class Long:
+    """Takes as long as a test wants."""
+
+    def __init__(self) -> None:
+        self.begun, self.over = threading.Event(), threading.Event()
+
+    def __call__(self, share: Sequence[str]) -> Sequence[str]:
+        self.begun.set()
+        assert self.over.wait(SECONDS)
+        return share
+
+
+@pytest.fixture
+def long() -> Iterator[Long]:
+    found = Long()
+    yield found
+    found.over.set()
+
+
+def test_who_comes_while_a_core_is_taken_is_searched_together_on_the_other(long: Long) -> None:
+    cores = Cores(2)
+    with ThreadPoolExecutor() as pool:
+        first = pool.submit(cores.spread, long, ["long"])
+        assert long.begun.wait(SECONDS)
+        assert cores.spread(list, ["a", "b", "c"]) == [(["a", "b", "c"], ["a", "b", "c"])]
+        long.over.set()
+        assert first.result(SECONDS) == [(["long"], ["long"])]
+    assert cores.spread(list, ["a", "b", "c"]) == [(["a", "c"], ["a", "c"]), (["b"], ["b"])]
+
+
+def test_who_comes_while_all_cores_are_taken_waits_for_one(long: Long) -> None:
+    cores = Cores(1)
+    with ThreadPoolExecutor() as pool:
+        first = pool.submit(cores.spread, long, ["long"])
+        assert long.begun.wait(SECONDS)
+        second = pool.submit(cores.spread, list, ["a", "b"])
+        long.over.set()
+        assert first.result(SECONDS) == [(["long"], ["long"])]
+        assert second.result(SECONDS) == [(["a", "b"], ["a", "b"])]

@@ -61,17 +61,19 @@ class BartSession:
         lengths = np.array([len(tokens) for tokens in begun])
         tokens = padded(begun)
         sees = _sees(texts)
-        states, new, source = self._read(texts, sees, tokens, np.arange(len(texts)) * tokens.shape[1] + lengths - 1)
+        answers = np.arange(len(texts))
+        states, new, source = self._read(texts, sees, tokens, answers * tokens.shape[1] + lengths - 1)
         choice = Choice(self._head, [()] * len(texts))
         stored = [np.ascontiguousarray(layer.swapaxes(1, 2)) for layer in new]
-        return Memory(stored, lengths, choice, beside=[sees, *source]), choice.next(states, count)
+        return Memory(stored, lengths, choice, beside=[sees, *source]), choice.next(states, answers, count)
 
     def go_on(self, memory: Memory, tokens: NDArray[np.int64], *, count: int) -> Next:
-        """Add a token to each hypothesis, shape (answers, hypotheses); return the likeliest after it, `count` or more."""
-        sees, *source = memory.beside
-        states, new = self._step(tokens, memory.positions, memory.sight(), sees, source, memory.stored, np.arange(tokens.size))
+        """Add a token to each hypothesis of all answers; return the likeliest after it, `count` or more."""
+        layout, (sees, *source) = memory.layout, memory.beside
+        table = layout.table
+        states, new = self._step(tokens[table], memory.positions[table], memory.sight(), sees, source, memory.stored, layout.own)
         memory.add(new)
-        return memory.choice.next(states, count)
+        return memory.choice.next(states, layout.places[0], count)
 
     def log_probabilities(self, texts: Sequence[Sequence[int]], answers: Sequence[Sequence[int]], begun: int) -> list[NDArray[np.float32]]:
         """How likely the tokens of each answer behind the first `begun` are after those before them."""

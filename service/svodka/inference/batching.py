@@ -70,7 +70,7 @@ class Batcher:
         """Start the threads.
 
         Args:
-            generators: those that search, alike; used from one thread each.
+            generators: those that search, alike; used from one thread each to search, and from others to score.
             count_tokens: how long a text is for them.
             batch_tokens: width of a batch at most; a single prompt may be wider.
             wait_seconds: how long an idle generator waits for more prompts after the first.
@@ -86,6 +86,8 @@ class Batcher:
         self._queue: list[_Asked] = []
         self._virtual_time = 0.0
         self._tags: dict[Call, float] = {}  # of calls with prompts in the queue or at work: where their next prompt stands
+        self._working = 0  # generators that search or score
+        self._alone = False  # one of them, and no other may begin
         self._closed = False
         self._threads = [
             threading.Thread(target=self._work, args=(generator,), name="svodka-batches", daemon=True) for generator in self._generators
@@ -124,7 +126,13 @@ class Batcher:
         for start in range(0, len(prompts), _SCORED_TOGETHER):
             call.check()
             some = slice(start, start + _SCORED_TOGETHER)
-            scores += next(self._scorers).score(prompts[some], answers[some], direction=direction)
+            with self._changed, waiting():
+                self._changed.wait_for(lambda: not self._alone, call.remaining)
+                self._working += 1
+            try:
+                scores += next(self._scorers).score(prompts[some], answers[some], direction=direction)
+            finally:
+                self._rest()
         return scores
 
     def close(self) -> None:
@@ -172,6 +180,8 @@ class Batcher:
             except Exception as error:  # noqa: BLE001 (it belongs to the callers, and this thread must live)
                 _fail(batch, error)
                 continue
+            finally:
+                self._rest()
             for one, answer in zip(batch, answers, strict=True):
                 with contextlib.suppress(InvalidStateError):  # its call is over
                     one.answer.set_result(answer)
@@ -186,19 +196,30 @@ class Batcher:
                     self._changed.wait_for(lambda: self._closed or self._queue)
                     self._changed.wait_for(lambda: self._closed or _width(self._queue) >= self._batch_tokens, self._wait_seconds)
                 self._queue = [one for one in self._queue if not one.answer.done() and not one.call.over]
-                if batch := self._chosen():
+                batch = self._chosen()
+                alone = bool(batch and batch[0].attempts)
+                if self._alone or (alone and self._working):
+                    self._changed.wait()
+                elif batch:
                     taken = set(batch)
                     self._queue = [one for one in self._queue if one not in taken]
                     self._virtual_time = max(self._virtual_time, *(one.tag for one in batch))
+                    self._working, self._alone = self._working + 1, alone
                     return batch
         return []
+
+    def _rest(self) -> None:
+        """Take note that a generator has done what it was asked."""
+        with self._changed:
+            self._working, self._alone = self._working - 1, False
+            self._changed.notify_all()
 
     def _chosen(self) -> list[_Asked]:
         """The first in the queue, by tags, and all after it that are searched alike and fit into the width."""
         batch: list[_Asked] = []
         for one in sorted(self._queue, key=lambda one: one.tag):
             if batch and (one.attempts or batch[0].attempts or one.search != batch[0].search):
-                continue  # what a generator was lost with is tried alone
+                continue  # what a generator was lost with is tried alone, for those that share a process are lost together
             if not batch or _width([*batch, one]) <= self._batch_tokens:
                 batch.append(one)
         return batch

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
 __all__ = ["Cores"]
 
@@ -26,23 +26,29 @@ class Cores:
         # Apart from the searches: one that waits for a core must not keep the thread of what will leave it.
         self._helpers = ThreadPoolExecutor(threads, thread_name_prefix="svodka-helper")
 
-    def each(self, work: Callable[[Given], Made], shares: Sequence[Given]) -> Iterator[Made]:
-        """What `work` makes of each share, in order, each in a thread."""
+    def spread(self, work: Callable[[Sequence[Given]], Made], some: Sequence[Given]) -> list[tuple[Sequence[Given], Made]]:
+        """What `work` makes of shares of some things, each share in a thread: as many as there are cores free, once there is one.
 
-        def worked(share: Given) -> Made:
-            with self._free:
-                return work(share)
-
-        return self._searches.map(worked, shares)
+        Things are dealt out by turns, so that the shares of things in order are alike. Who comes while all cores are taken gets the next
+        that is left, for all that it has: wide searches get more done than many.
+        """
+        if not some:
+            return []
+        self._free.acquire()
+        taken = 1
+        while taken < len(some) and self._free.acquire(blocking=False):
+            taken += 1
+        shares = [some[first::taken] for first in range(taken)]
+        return list(zip(shares, self._searches.map(lambda share: self._released(work, share), shares), strict=True))
 
     def all_of(self, work: Callable[[Given], Made], parts: Sequence[Given]) -> list[Made]:
-        """What `work` makes of the parts of something, asked for in a thread of `each`: at the same time where another one is free."""
+        """What `work` makes of the parts of something, asked for in a thread of `spread`: at the same time where another one is free."""
         first, *others = parts
-        later = [self._helpers.submit(self._helped, work, part) if self._free.acquire(blocking=False) else None for part in others]
+        later = [self._helpers.submit(self._released, work, part) if self._free.acquire(blocking=False) else None for part in others]
         made = [work(first)]
         return made + [work(part) if help_ is None else help_.result() for part, help_ in zip(others, later, strict=True)]
 
-    def _helped(self, work: Callable[[Given], Made], part: Given) -> Made:
+    def _released(self, work: Callable[[Given], Made], part: Given) -> Made:
         try:
             return work(part)
         finally:

@@ -81,11 +81,6 @@ class E5File:
         begin, size = self._tensors[name]
         return self._bytes[begin : begin + size].reshape(rows, -1)
 
-    def halves(self, name: str, rows: int) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
-        """A matrix as ONNX Runtime takes it: two weights a byte, 8 more than they are, shape (rows, blocks, 16); and the steps."""
-        numbers, steps = _split(self.blocks(name, rows))
-        return np.bitwise_or(numbers[..., 0::2], numbers[..., 1::2] << 4, dtype=np.uint8), steps.reshape(-1)
-
     def _read_sizes(self) -> Sizes:
         if self._taken(len(_MAGIC)) != _MAGIC:
             raise ValueError("it begins otherwise")

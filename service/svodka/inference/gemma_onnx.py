@@ -1,14 +1,17 @@
 """Writes Gemma 3 as ONNX graphs for one step of a search of many answers: its body, and heads (`head_graph.py`) that say what comes next.
 
-The body reads, for each of n answers, r new tokens that see what is remembered of earlier ones and, as the masks say, each other. When a
-prompt is read, r is its length; when answers go on, the number of hypotheses. Inputs, with C places of memory:
+The body reads new tokens of n answers, which see what is remembered of earlier ones and, as the masks say, each other. When prompts are
+read, an answer has as many as its prompt; when answers go on, as many as there are hypotheses of it. Where they look at each other, each
+answer has room for r, the most that one has, and what fills it up counts nowhere. Inputs, for t tokens and C places of memory:
 
-    embedded   float (n, r, width)    the vectors of the new tokens
-    positions  int64 (n, r)           where they stand in their answers
+    embedded   float (t, width)       the vectors of the new tokens
+    positions  int64 (1, t)           where they stand in their answers
+    table      int64 (n, r)           which of the t tokens stands where
+    own        int64 (t,)             where each of them stands, of n·r places
     local      float (n, r·h, C + r)  0 where a head of a token may look, very low where not, for layers with a window; h heads a token
     whole      float (n, r·h, C + r)  the same for layers that see everything
     split      int64 (2,)             C and r
-    rows       int64 (o,)             which of the n·r tokens are asked what comes next
+    rows       int64 (o,)             which of the tokens are asked what comes next
     keys.L, values.L  (n, C, d)       what layer L remembers, in 16 bits where weights have 8, else in 32
 
 Outputs: `states` float (o, width), and `new_keys.L`, `new_values.L` (n, r, d), to be remembered.
@@ -100,13 +103,15 @@ class _Body:
 
     def _save(self, path: Path) -> None:
         config = self._config
-        rows, memory, new, mask = ("n", "r"), ("n", "c", config.head_dim), ("n", "r", config.head_dim), ("n", "q", "k")
+        memory, new, mask = ("n", "c", config.head_dim), ("n", "r", config.head_dim), ("n", "q", "k")
         kept = [f"{kind}.{layer}" for layer in range(config.layers) for kind in ("keys", "values")]
         self._graph.save(
             path,
             [
-                ("embedded", FLOAT, (*rows, self._width)),
-                ("positions", INT64, rows),
+                ("embedded", FLOAT, ("t", self._width)),
+                ("positions", INT64, (1, "t")),
+                ("table", INT64, ("n", "r")),
+                ("own", INT64, ("t",)),
                 ("local", FLOAT, mask),
                 ("whole", FLOAT, mask),
                 ("split", INT64, (2,)),
@@ -133,36 +138,35 @@ class _Body:
         self._graph.small["first"] = np.array([0], np.int64)
         self._graph.small["as_heads"] = np.array([-1, config.head_dim], np.int64)
         self._graph.small["as_rows"] = np.array([-1, query], np.int64)
-        shape = self._graph.node("Shape", "positions")
-        answers = self._graph.node("Gather", shape, "first", axis=0)
-        for name, width in (("by_query", query), ("by_head", config.head_dim)):
-            self._graph.small[f"{name}.width"] = np.array([width], np.int64)
-            self._graph.node("Concat", shape, f"{name}.width", axis=0, to=name)
+        self._graph.small |= {
+            f"{name}_in_line": np.array([1, -1, size], np.int64) for name, size in (("queries", query), ("keys", config.head_dim))
+        }
+        answers = self._graph.node("Gather", self._graph.node("Shape", "table"), "first", axis=0)
         self._graph.node("Concat", answers, "as_heads", axis=0, to="by_answer")
 
     def _embed(self) -> str:
-        hidden = self._width
-        self._graph.small |= {"as_stream": np.array([-1, hidden], np.int64), "scale": np.array(np.sqrt(hidden), np.float32)}
-        return self._graph.node("Reshape", self._graph.node("Mul", "embedded", "scale"), "as_stream")
+        self._graph.small["scale"] = np.array(np.sqrt(self._width), np.float32)
+        return self._graph.node("Mul", "embedded", "scale")
 
     def _attend(self, layer: int, seen: str) -> str:
         name, sight = f"model.layers.{layer}.self_attn", "whole" if (layer + 1) % GLOBAL_EVERY == 0 else "local"
         rows = self._graph.rows(seen)
         query, key, value = (self._product(rows, f"{name}.{part}_proj", in_steps=part != "v") for part in "qkv")
-        query = self._turn(self._norm(self._graph.node("Reshape", query, "as_heads"), self._gain(f"{name}.q_norm")), "by_query", sight)
-        key = self._turn(self._norm(key, self._gain(f"{name}.k_norm")), "by_head", sight)
-        value = self._graph.node("Reshape", value, "by_head")
+        query = self._turn(self._norm(self._graph.node("Reshape", query, "as_heads"), self._gain(f"{name}.q_norm")), "queries", sight)
+        key = self._turn(self._norm(key, self._gain(f"{name}.k_norm")), "keys", sight)
+        value = self._graph.node("Gather", value, "table", axis=0)
         for new, kept in ((key, f"new_keys.{layer}"), (value, f"new_values.{layer}")):
             self._graph.node("Cast", new, to_type=self._memory, to=kept)
         keys, values = (self._graph.node("Cast", f"{kept}.{layer}", to_type=FLOAT) for kept in ("keys", "values"))
-        heads = self._graph.node("Reshape", query, "by_answer")  # all heads of all tokens of an answer look at the same keys
+        # All heads of all tokens of an answer look at the same keys.
         alike = {"domain": CONTRIBUTED, "transB": 1, "alpha": self._config.head_dim**-0.5}
-        remembered = self._graph.node("FusedMatMul", heads, keys, **alike)
-        scores = self._graph.node("Concat", remembered, self._graph.node("FusedMatMul", heads, key, **alike), axis=2)
+        remembered = self._graph.node("FusedMatMul", query, keys, **alike)
+        scores = self._graph.node("Concat", remembered, self._graph.node("FusedMatMul", query, key, **alike), axis=2)
         shares = self._graph.node("Softmax", self._graph.node("Add", scores, sight), axis=-1)
         old, new = self._graph.node_of("Split", shares, "split", outputs=[True, True], axis=2)
         mixed = self._graph.node("Add", self._graph.node("MatMul", old, values), self._graph.node("MatMul", new, value))
-        return self._product(self._graph.rows(self._graph.node("Reshape", mixed, "as_rows")), f"{name}.o_proj", in_steps=True)
+        looked = self._graph.node("Gather", self._graph.node("Reshape", mixed, "as_rows"), "own", axis=0)
+        return self._product(self._graph.rows(looked), f"{name}.o_proj", in_steps=True)
 
     def _feed(self, name: str, seen: str) -> str:
         rows = self._graph.rows(seen)
@@ -181,9 +185,11 @@ class _Body:
         total = self._graph.node("Add", rows, stream)
         return self._norm(total, gain), total
 
-    def _turn(self, heads: str, shape: str, sight: str) -> str:
-        shaped = self._graph.node("Reshape", heads, shape)
-        return self._graph.node("RotaryEmbedding", shaped, "positions", f"cos.{sight}", f"sin.{sight}", domain=CONTRIBUTED)
+    def _turn(self, heads: str, kind: str, sight: str) -> str:
+        """Queries or keys, turned by their positions, those of each answer on their own."""
+        line = self._graph.node("Reshape", heads, f"{kind}_in_line")
+        turned = self._graph.node("RotaryEmbedding", line, "positions", f"cos.{sight}", f"sin.{sight}", domain=CONTRIBUTED)
+        return self._graph.node("Reshape", self._graph.node("Gather", turned, "table", axis=1), "by_answer")
 
     @property
     def _width(self) -> int:

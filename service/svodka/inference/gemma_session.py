@@ -10,7 +10,7 @@ from svodka.inference.cache import EMBEDDINGS_FILE, GRAPH_FILE, HEAD_FILES, head
 from svodka.inference.head import Choice, Embeddings, Head
 from svodka.inference.memory import Memory
 from svodka.inference.onnx_runtime import in_the_callers_thread, onnxruntime
-from svodka.inference.padding import UNSEEN, padded
+from svodka.inference.padding import UNSEEN, Layout
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,54 +64,61 @@ class GemmaSession:
             more: tokens that each answer may have besides.
         """
         lengths = np.array([len(prompt) for prompt in prompts])
-        tokens = padded(prompts)
-        states, new = self._read(tokens, np.arange(len(prompts)) * tokens.shape[1] + lengths - 1)
+        states, new = self._read(prompts, Layout(lengths).lasts)
         choice = Choice(self._short.get(language, self._head), more or [()] * len(prompts))
-        return Memory(new, lengths, choice), choice.next(states, count)
+        return Memory(new, lengths, choice), choice.next(states, np.arange(len(prompts)), count)
 
     def go_on(self, memory: Memory, tokens: NDArray[np.int64], *, count: int) -> Next:
-        """Add a token to each hypothesis, shape (answers, hypotheses); return the likeliest after it, `count` or more."""
-        local = memory.sight(self._window)
-        states, *new = self._session.run(
-            ["states", *(f"new_{name}" for name in self._kept)],
-            {
-                "embedded": self._embeddings.of(tokens),
-                "positions": memory.positions,
-                "local": self._masked(local),
-                "whole": self._masked(memory.sight()),
-                "split": np.array([local.shape[2] - tokens.shape[1], tokens.shape[1]]),
-                "rows": np.arange(tokens.size),
-                **dict(zip(self._kept, memory.stored, strict=True)),
-            },
+        """Add a token to each hypothesis of all answers; return the likeliest after it, `count` or more."""
+        layout = memory.layout
+        states, new = self._step(
+            tokens, memory.positions, layout, memory.sight(self._window), memory.sight(), memory.stored, np.arange(len(tokens))
         )
         memory.add(new)
-        return memory.choice.next(states, count)
+        return memory.choice.next(states, layout.places[0], count)
 
     def log_probabilities(self, texts: Sequence[Sequence[int]], places: Sequence[Sequence[int]]) -> list[NDArray[np.float32]]:
         """How likely the tokens of each text at its `places`, of which none is the first, are after those before them."""
-        read = padded([tokens[: max(own)] for tokens, own in zip(texts, places, strict=True)])
-        rows = [place - 1 + number * read.shape[1] for number, own in enumerate(places) for place in own]
+        read = [tokens[: max(own)] for tokens, own in zip(texts, places, strict=True)]
+        begins = np.cumsum([0, *map(len, read)])
+        rows = [begin + place - 1 for begin, own in zip(begins, places, strict=False) for place in own]
         asked = np.array([[tokens[place]] for tokens, own in zip(texts, places, strict=True) for place in own])
         states, _ = self._read(read, np.array(rows))
         _, _, total = self._head.likeliest(states, 1)
         told = (self._head.score(states, asked) - total)[:, 0]
         return np.split(told, np.cumsum([len(own) for own in places])[:-1])
 
-    def _read(self, tokens: NDArray[np.int64], rows: NDArray[np.int64]) -> tuple[NDArray[np.float32], list[Layer]]:
-        answers, length = tokens.shape
-        places = np.arange(length)
+    def _read(self, texts: Sequence[Sequence[int]], rows: NDArray[np.int64]) -> tuple[NDArray[np.float32], list[Layer]]:
+        """The states of some of the texts' tokens, counted through all texts, and what is to be remembered of them."""
+        layout = Layout(np.array([len(tokens) for tokens in texts]))
+        places = np.arange(layout.width)
         behind = places[:, None] - places[None, :]
-        nothing = self._nothing.repeat(answers, axis=0)
+        local, whole = (np.tile(sees, (len(texts), 1, 1)) for sees in ((behind >= 0) & (behind < self._window), behind >= 0))
+        nothing = [self._nothing.repeat(len(texts), axis=0)] * len(self._kept)
+        return self._step(np.concatenate(texts), layout.places[1], layout, local, whole, nothing, rows)
+
+    def _step(
+        self,
+        tokens: NDArray[np.int64],
+        positions: NDArray[np.int64],
+        layout: Layout,
+        local: NDArray[np.bool_],
+        whole: NDArray[np.bool_],
+        stored: Sequence[Layer],
+        rows: NDArray[np.int64],
+    ) -> tuple[NDArray[np.float32], list[Layer]]:
         states, *new = self._session.run(
             ["states", *(f"new_{name}" for name in self._kept)],
             {
                 "embedded": self._embeddings.of(tokens),
-                "positions": np.tile(places, (answers, 1)),
-                "local": self._masked(np.tile((behind >= 0) & (behind < self._window), (answers, 1, 1))),
-                "whole": self._masked(np.tile(behind >= 0, (answers, 1, 1))),
-                "split": np.array([0, length]),
+                "positions": positions[None],
+                "table": layout.table,
+                "own": layout.own,
+                "local": self._masked(local),
+                "whole": self._masked(whole),
+                "split": np.array([whole.shape[2] - layout.width, layout.width]),
                 "rows": rows,
-                **dict.fromkeys(self._kept, nothing),
+                **dict(zip(self._kept, stored, strict=True)),
             },
         )
         return states, new

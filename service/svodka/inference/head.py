@@ -32,7 +32,7 @@ _NOBODY = -1  # in place of a token
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Next:
-    """The likeliest next tokens of the hypotheses of each answer in any order, shapes (answers, hypotheses, n)."""
+    """The likeliest next tokens of each hypothesis of all answers in any order, shapes (hypotheses, n)."""
 
     tokens: NDArray[np.int64]
     log_probabilities: NDArray[np.float64]
@@ -123,17 +123,14 @@ class Choice:
         """Forget all but some answers."""
         self._more, self._vectors = self._more[answers], self._vectors[answers]
 
-    def next(self, states: NDArray[np.float32], count: int) -> Next:
-        """The likeliest after each state, `count` or more; the states are those of the answers' hypotheses, one answer behind the other."""
-        answers, more = self._more.shape
+    def next(self, states: NDArray[np.float32], answers: NDArray[np.int64], count: int) -> Next:
+        """The likeliest after each state, `count` or more; `answers` says which answer's hypothesis it is."""
         found, scores, total = self._head.likeliest(states, count)
-        found = found.reshape(answers, -1, found.shape[1])
-        scores, total = scores.reshape(found.shape), total.reshape(*found.shape[:2], 1)
-        if more:
-            hypotheses = scores.shape[1]
-            beside = np.matmul(states.reshape(answers, hypotheses, -1), self._vectors.transpose(0, 2, 1))
-            beside = np.where(self._more[:, None, :] == _NOBODY, -np.inf, beside)
-            found = np.concatenate([found, np.repeat(self._more[:, None, :], hypotheses, axis=1)], axis=2)
-            scores = np.concatenate([scores, beside], axis=2)
-            total = np.logaddexp(total, np.logaddexp.reduce(beside, axis=2, keepdims=True))
+        if self._more.shape[1]:
+            more = self._more[answers]
+            beside = np.matmul(self._vectors[answers], states[:, :, None])[:, :, 0]
+            beside = np.where(more == _NOBODY, -np.inf, beside)
+            found = np.concatenate([found, more], axis=1)
+            scores = np.concatenate([scores, beside], axis=1)
+            total = np.logaddexp(total, np.logaddexp.reduce(beside, axis=1, keepdims=True))
         return Next(tokens=found, log_probabilities=scores.astype(np.float64) - total)

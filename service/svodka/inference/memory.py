@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from svodka.inference.padding import Layout
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -35,6 +37,7 @@ class Memory:
         """
         self.choice = choice
         answers, places = stored[0].shape[0], stored[0].shape[-2]
+        self._hypotheses = np.ones(answers, np.int64)  # of each answer
         self._stored = list(stored)
         self.beside = list(beside)
         self._positions = np.tile(np.arange(places), (answers, 1))
@@ -48,14 +51,19 @@ class Memory:
 
     @property
     def positions(self) -> NDArray[np.int64]:
-        """Where the next tokens stand, shape (answers, hypotheses)."""
-        return np.repeat(self._steps[:, None], self._sees.shape[1], axis=1)
+        """Where the next tokens stand, one of each hypothesis of all answers."""
+        return np.repeat(self._steps, self._hypotheses)
 
-    def follow(self, parents: NDArray[np.int64], going_on: Sequence[int]) -> None:
+    @property
+    def layout(self) -> Layout:
+        """Where the hypotheses stand."""
+        return Layout(self._hypotheses)
+
+    def follow(self, parents: Sequence[Sequence[int]], going_on: Sequence[int]) -> None:
         """Go on with some of the answers.
 
         Args:
-            parents: of the answers that go on, the number of the hypothesis that each new one continues, shape (answers, hypotheses).
+            parents: of each answer that goes on, the number of the hypothesis that each new one continues.
             going_on: their numbers.
         """
         if len(going_on) < len(self._steps):
@@ -65,10 +73,14 @@ class Memory:
                 self.beside[number] = layer[going_on]
             self._positions, self._steps, self._sees = self._positions[going_on], self._steps[going_on], self._sees[going_on]
             self.choice.go_on(going_on)
-        self._sees = np.take_along_axis(self._sees, parents[:, :, None], axis=1)
+        self._hypotheses = np.array([len(own) for own in parents])
+        self._sees = np.take_along_axis(self._sees, np.concatenate(parents)[self.layout.table][:, :, None], axis=1)
 
     def sight(self, window: int | None = None) -> NDArray[np.bool_]:
-        """What the hypotheses see, of the memory and then of their own new tokens; shape (answers, hypotheses, places + hypotheses)."""
+        """What the hypotheses see, of the memory and then of their own new tokens; shape (answers, most, places + most).
+
+        Each answer has room for the most hypotheses that one has.
+        """
         sees = self._sees
         if window is not None:
             sees = sees & (self._steps[:, None, None] - self._positions[:, None, :] < window)
@@ -80,18 +92,19 @@ class Memory:
         """Remember the new tokens, one of each hypothesis, in place of what no hypothesis sees.
 
         Args:
-            new: as the graph made them, keys and values by turns, shape (answers, hypotheses, …, width).
+            new: as the graph made them, keys and values by turns, shape (answers, most, …, width).
         """
-        answers, hypotheses = new[0].shape[:2]
         free = ~self._sees.any(axis=1)
-        if (missing := hypotheses - int(free.sum(axis=1).min())) > 0:
+        if (missing := int((self._hypotheses - free.sum(axis=1)).max())) > 0:
             self._make_room(missing + _PLACES_AHEAD)
             free = ~self._sees.any(axis=1)
-        places = np.argsort(~free, axis=1, kind="stable")[:, :hypotheses]
+        answers, numbers = self.layout.places
+        places = np.argsort(~free, axis=1, kind="stable")[answers, numbers]
         for layer, added in zip(self._stored, new, strict=True):
-            layer[np.arange(answers)[:, None], ..., places, :] = added
-        np.put_along_axis(self._positions, places, self._steps[:, None], axis=1)
-        np.put_along_axis(self._sees, places[:, None, :], np.eye(hypotheses, dtype=bool), axis=2)
+            layer[answers, ..., places, :] = added[answers, numbers]
+        self._positions[answers, places] = self._steps[answers]
+        self._sees[answers, :, places] = False
+        self._sees[answers, numbers, places] = True
         self._steps += 1
 
     def _make_room(self, places: int) -> None:

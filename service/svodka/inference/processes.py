@@ -90,7 +90,9 @@ class ProfileProcesses:
                 threads=options.threads,
             )
             name = f"{identifier}-{entry.quantization}" if identifier in taken else identifier  # another form of it runs
-            return Worker(_numbered(name, number), recipe)
+            # A search has a thread; the reference runtime has all of them for one call.
+            many = entry.runtime != "transformers" and identifier in places
+            return Worker(_numbered(name, number), recipe, at_once=options.threads if many else 1)
 
         places = {identifier: model_folder(catalogue, entry, identifier, cache_dir).name for identifier in entry.language_models}
         translators = set(entry.translators.values())
@@ -114,7 +116,7 @@ class ProfileProcesses:
             raise
         batchers |= {
             places[identifier]: Batcher(
-                [_RemoteGenerator(member, options.limit) for member in team],
+                [_RemoteGenerator(member, options.limit) for member in team for _ in range(member.at_once)],
                 count_tokens=counters[identifier],
                 batch_tokens=options.batch_tokens,
                 wait_seconds=options.wait_seconds,

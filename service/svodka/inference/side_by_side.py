@@ -1,4 +1,4 @@
-"""Spreads the prompts of one call over searches that run side by side, one thread each."""
+"""Spreads the prompts of a call over searches that run side by side, one thread each."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 
 class SideBySide:
-    """A generator that has another one answer a share of the prompts in each of its threads. Safe to call from several threads.
+    """A generator that has another one answer a share of the prompts on each core that is free. Safe to call from several threads.
 
     Two searches of one thread each get more done than one search of two threads: that gathers its threads behind every product of
     matrices, and what it does between them it does with one.
@@ -59,8 +59,7 @@ class SideBySide:
     def _shared(self, prompts: Sequence[str], work: Callable[[Sequence[int]], Sequence[T]]) -> list[T]:
         """What `work` makes of the prompts of each share, by their indices; long prompts are dealt out first, so that shares are alike."""
         order = sorted(range(len(prompts)), key=lambda index: -len(prompts[index]))
-        shares = [order[first :: self._cores.threads] for first in range(min(self._cores.threads, len(order)))]
         done: dict[int, T] = {}
-        for share, made in zip(shares, self._cores.each(work, shares), strict=True):
+        for share, made in self._cores.spread(work, order):
             done |= zip(share, made, strict=True)
         return [done[index] for index in range(len(prompts))]

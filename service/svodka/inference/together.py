@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -17,14 +17,12 @@ if TYPE_CHECKING:
 
 __all__ = ["asked", "search_together"]
 
-_T = TypeVar("_T")
-
 
 class Model(Protocol):
     """Goes on with hypotheses."""
 
     def go_on(self, memory: Memory, tokens: NDArray[np.int64], *, count: int) -> Next:
-        """Add a token to each hypothesis, shape (answers, hypotheses); return the likeliest after it, `count` or more."""
+        """Add a token to each hypothesis of all answers; return the likeliest after it, `count` or more."""
         ...
 
 
@@ -44,8 +42,7 @@ def search_together(begun: Sequence[Beams], model: Model, memory: Memory, told: 
     """
     running = list(begun)
     while running := _advanced(running, memory, told):
-        width = max(len(beams.hypotheses) for beams in running)
-        tokens = np.array([[hypothesis[-1] for hypothesis in _filled(beams.hypotheses, width)] for beams in running])
+        tokens = np.array([hypothesis[-1] for beams in running for hypothesis in beams.hypotheses])
         told = model.go_on(memory, tokens, count=asked(running))
 
 
@@ -53,18 +50,13 @@ def _advanced(running: Sequence[Beams], memory: Memory, told: Next) -> list[Beam
     """Take a step with each; return those that are not over, which the memory then follows."""
     parents: list[list[int]] = []
     going_on: list[int] = []
+    first = 0
     for number, beams in enumerate(running):
-        rows = slice(len(beams.hypotheses))
-        own = beams.advance(told.tokens[number, rows], told.log_probabilities[number, rows])
+        rows = slice(first, first := first + len(beams.hypotheses))
+        own = beams.advance(told.tokens[rows], told.log_probabilities[rows])
         if not beams.over:
             parents.append(own)
             going_on.append(number)
     if going_on:
-        width = max(len(own) for own in parents)
-        memory.follow(np.array([_filled(own, width) for own in parents]), going_on)
+        memory.follow(parents, going_on)
     return [running[number] for number in going_on]
-
-
-def _filled(some: Sequence[_T], width: int) -> list[_T]:
-    """As many as `width`: where there are fewer, the first stands for those that are not, and nobody asks for what it finds there."""
-    return [*some, *[some[0]] * (width - len(some))]

@@ -8,6 +8,7 @@ import os
 import signal
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -15,7 +16,7 @@ from svodka.errors import ModelLost, SvodkaError
 from svodka.turns import waiting
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from multiprocessing.connection import Connection
     from multiprocessing.process import BaseProcess
     from pathlib import Path
@@ -77,19 +78,27 @@ class ModelRecipe:
 
 
 class Worker:
-    """Calls the methods of a model that lives in another process, one call at a time.
+    """Calls the methods of a model that lives in another process, so many calls at a time.
 
     `start` may be called again once the process is lost; callers wait for that as long as their own patience lasts.
     """
 
-    def __init__(self, name: str, recipe: Recipe) -> None:
+    def __init__(self, name: str, recipe: Recipe, *, at_once: int = 1) -> None:
+        """Take what the process is made from; nothing is started yet.
+
+        Args:
+            name: the model's, for those who operate the server.
+            recipe: how the process loads it.
+            at_once: calls that it answers at a time; the model must be safe to call from so many threads.
+        """
         self.name = name
+        self.at_once = at_once
         self.load_seconds = 0.0
         self._recipe = recipe
-        self._turn = threading.Lock()
-        self._up = threading.Condition()
+        self._changed = threading.Condition()
         self._process: BaseProcess | None = None
-        self._connection: Connection | None = None
+        self._connections: tuple[Connection, ...] = ()  # none while the process is down
+        self._free: list[Connection] = []  # those of them that no call uses
         self._closed = False
 
     @property
@@ -112,21 +121,22 @@ class Worker:
         """
         started = time.monotonic()
         context = multiprocessing.get_context("spawn")  # a fork would copy locks that other threads hold
-        ours, theirs = context.Pipe()
+        ours, theirs = zip(*(context.Pipe() for _ in range(self.at_once)), strict=True)
         process = context.Process(target=_serve, args=(theirs, self._recipe), name=f"svodka-{self.name}", daemon=True)
         process.start()
-        theirs.close()
+        for connection in theirs:
+            connection.close()
         try:
-            answer = ours.recv() if ours.poll(_START_SECONDS) else None
+            answer = ours[0].recv() if ours[0].poll(_START_SECONDS) else None
         except EOFError:
             answer = None
         if answer != _READY:
             _end(process, ours)
             raise answer if isinstance(answer, SvodkaError) else ModelLost(self.name)
         self.load_seconds = time.monotonic() - started
-        with self._up:
-            self._process, self._connection = process, ours
-            self._up.notify_all()
+        with self._changed:
+            self._process, self._connections, self._free = process, ours, list(ours)
+            self._changed.notify_all()
 
     def call(self, method: str, *args: Any, limit: float, **options: Any) -> Any:
         """What `method` of the model returns.
@@ -139,8 +149,8 @@ class Worker:
         Raises:
             ModelLost: the process ended before it answered.
         """
-        with waiting(), self._turn:
-            connection = self._wait_until_up(_START_SECONDS)
+        with waiting():
+            connection = self._taken()
             try:
                 connection.send((method, args, options))
                 if not connection.poll(limit):
@@ -148,7 +158,9 @@ class Worker:
                 succeeded, answer = connection.recv()
             except (EOFError, OSError) as error:  # TimeoutError is an OSError
                 self._lose(connection)
+                connection.close()
                 raise ModelLost(self.name) from error
+            self._give_back(connection)
         if succeeded:
             return answer
         raise answer
@@ -159,46 +171,59 @@ class Worker:
 
     def lose(self) -> None:
         """Take note that the process is lost: calls wait from now on until it is started again."""
-        with self._up:
-            connection = self._connection
-        if connection is not None:
-            self._lose(connection)
+        with self._changed:
+            connections = self._connections
+        if connections:
+            self._lose(connections[0])
 
     def close(self) -> None:
         """End the process; whoever waits for it gets ModelLost."""
-        with self._up:
+        with self._changed:
             self._closed = True
-            process, connection = self._process, self._connection
-            self._connection = None
-            self._up.notify_all()
-        if process is not None and connection is not None:
-            _end(process, connection)
+            connections = self._connections
+            self._changed.notify_all()
+        if connections:
+            self._lose(connections[0])
 
-    def _wait_until_up(self, seconds: float) -> Connection:
-        with self._up:
-            self._up.wait_for(lambda: self._closed or self._connection is not None, seconds)
-            if self._connection is None:
-                raise ModelLost(self.name)
-            return self._connection
+    def _taken(self) -> Connection:
+        """A connection that no other call uses, once there is one; while the process is up, that may take as long as those calls."""
+        with self._changed:
+            while not self._free:
+                self._changed.wait_for(lambda: self._closed or self._connections, _START_SECONDS)
+                if not self._connections:
+                    raise ModelLost(self.name)
+                self._changed.wait_for(lambda: self._free or not self._connections)
+            return self._free.pop()
+
+    def _give_back(self, connection: Connection) -> None:
+        with self._changed:
+            if connection in self._connections:
+                self._free.append(connection)
+                self._changed.notify_all()
+            else:
+                connection.close()  # the process was lost since it answered
 
     def _lose(self, connection: Connection) -> None:
-        with self._up:
-            if self._connection is not connection:  # started again already, or closed
+        """End the process that has this connection. Calls that use another one close it: they are told of the end by it."""
+        with self._changed:
+            if connection not in self._connections:  # started again already, or closed
                 return
-            self._connection = None
-            process = self._process
+            process, free = self._process, self._free
+            self._connections, self._free = (), []
+            self._changed.notify_all()
         if process is not None:
-            _end(process, connection)
+            _end(process, free)
 
 
-def _end(process: BaseProcess, connection: Connection) -> None:
-    connection.close()  # an idle process ends by itself
+def _end(process: BaseProcess, connections: Sequence[Connection]) -> None:
     process.kill()
     process.join(_CLOSE_SECONDS)
+    for connection in connections:
+        connection.close()
 
 
-def _serve(connection: Connection, recipe: Recipe) -> None:
-    """In the process: load, then answer call after call until the server closes the connection or is gone."""
+def _serve(connections: Sequence[Connection], recipe: Recipe) -> None:
+    """In the process: load, then answer calls, one of each connection at a time, until the server closes them or is gone."""
     # Read as the libraries' OpenMP is loaded: threads that wait by spinning take the cores from the other processes.
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     os.nice(_NICENESS)  # before there are other threads: they inherit it
@@ -212,9 +237,15 @@ def _serve(connection: Connection, recipe: Recipe) -> None:
     try:
         model = recipe.load()
     except SvodkaError as error:
-        connection.send(error)
+        connections[0].send(error)
         return
-    connection.send(_READY)
+    connections[0].send(_READY)
+    with ThreadPoolExecutor(len(connections)) as pool:
+        list(pool.map(lambda connection: _answer_calls(connection, model, give_back), connections))
+
+
+def _answer_calls(connection: Connection, model: object, give_back: Callable[[int], int] | None) -> None:
+    """Answer call after call, until the connection is closed."""
     while True:
         try:
             method, args, options = connection.recv()

@@ -41,6 +41,15 @@ class Cores:
         shares = [some[first::taken] for first in range(taken)]
         return list(zip(shares, self._searches.map(lambda share: self._released(work, share), shares), strict=True))
 
+    def begin(self, work: Callable[[], object]) -> None:
+        """Do something in a thread, once a core is free."""
+
+        def worked() -> None:
+            with self._free:
+                work()
+
+        self._searches.submit(worked)
+
     def all_of(self, work: Callable[[Given], Made], parts: Sequence[Given]) -> list[Made]:
         """What `work` makes of the parts of something, asked for in a thread of `spread`: at the same time where another one is free."""
         first, *others = parts

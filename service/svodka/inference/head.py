@@ -123,6 +123,13 @@ class Choice:
         """Forget all but some answers."""
         self._more, self._vectors = self._more[answers], self._vectors[answers]
 
+    def join(self, other: Choice) -> None:
+        """Take the answers of another choice with the same head behind the own."""
+        width = max(self._more.shape[1], other._more.shape[1])
+        own, its = (np.pad(more, ((0, 0), (0, width - more.shape[1])), constant_values=_NOBODY) for more in (self._more, other._more))
+        self._more = np.concatenate([own, its])
+        self._vectors = self._head.embeddings.of(self._more)
+
     def next(self, states: NDArray[np.float32], answers: NDArray[np.int64], count: int) -> Next:
         """The likeliest after each state, `count` or more; `answers` says which answer's hypothesis it is."""
         found, scores, total = self._head.likeliest(states, count)

@@ -67,14 +67,22 @@ class Memory:
             going_on: their numbers.
         """
         if len(going_on) < len(self._steps):
-            for number, layer in enumerate(self._stored):  # one by one: all at once would take the memory twice
-                self._stored[number] = layer[going_on]
-            for number, layer in enumerate(self.beside):
-                self.beside[number] = layer[going_on]
-            self._positions, self._steps, self._sees = self._positions[going_on], self._steps[going_on], self._sees[going_on]
-            self.choice.go_on(going_on)
+            self._keep(np.array(going_on))
         self._hypotheses = np.array([len(own) for own in parents])
         self._sees = np.take_along_axis(self._sees, np.concatenate(parents)[self.layout.table][:, :, None], axis=1)
+
+    def join(self, other: Memory) -> None:
+        """Take the answers of another memory behind the own; both have nothing beside them."""
+        answers, places = (max(own, its) for own, its in zip(self._sees.shape[1:], other._sees.shape[1:], strict=True))
+        for number, layers in enumerate(
+            zip(self._stored, other._stored, strict=True)
+        ):  # one by one: all at once would take the memory twice
+            self._stored[number] = _stacked(layers, (*layers[0].shape[1:-2], places, layers[0].shape[-1]))
+        self._positions = _stacked((self._positions, other._positions), (places,))
+        self._sees = _stacked((self._sees, other._sees), (answers, places))
+        self._steps = np.concatenate([self._steps, other._steps])
+        self._hypotheses = np.concatenate([self._hypotheses, other._hypotheses])
+        self.choice.join(other.choice)
 
     def sight(self, window: int | None = None) -> NDArray[np.bool_]:
         """What the hypotheses see, of the memory and then of their own new tokens; shape (answers, most, places + most).
@@ -107,6 +115,20 @@ class Memory:
         self._sees[answers, numbers, places] = True
         self._steps += 1
 
+    def _keep(self, answers: NDArray[np.int64]) -> None:
+        """Forget all other answers, and most places that nobody sees then."""
+        seen = self._sees[answers].any(axis=1)
+        places = np.argsort(~seen, axis=1, kind="stable")[:, : int(seen.sum(axis=1).max()) + _PLACES_AHEAD]
+        for number, layer in enumerate(self._stored):  # one by one: all at once would take the memory twice
+            kept = layer[answers[:, None], ..., places, :]
+            self._stored[number] = np.ascontiguousarray(np.moveaxis(kept, 1, -2))
+        for number, layer in enumerate(self.beside):
+            self.beside[number] = layer[answers]
+        self._positions = self._positions[answers[:, None], places]
+        self._sees = np.take_along_axis(self._sees[answers], places[:, None, :], axis=2)
+        self._steps = self._steps[answers]
+        self.choice.go_on(answers)
+
     def _make_room(self, places: int) -> None:
         """Add free places behind."""
         for number, layer in enumerate(self._stored):
@@ -116,3 +138,12 @@ class Memory:
             self._stored[number] = wider
         self._positions = np.pad(self._positions, ((0, 0), (0, places)))
         self._sees = np.pad(self._sees, ((0, 0), (0, 0), (0, places)))
+
+
+def _stacked(some: Sequence[NDArray[Any]], shape: tuple[int, ...]) -> NDArray[Any]:
+    """Arrays one behind the other, each of its rows filled up behind to a shape."""
+    stacked = np.zeros((sum(map(len, some)), *shape), some[0].dtype)
+    begin = 0
+    for one in some:
+        stacked[(slice(begin, begin := begin + len(one)), *map(slice, one.shape[1:]))] = one
+    return stacked

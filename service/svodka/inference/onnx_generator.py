@@ -10,8 +10,8 @@ from svodka.inference.beams import Beams
 from svodka.inference.cache import TOKENIZER_FILE
 from svodka.inference.gemma_session import GemmaSession
 from svodka.inference.groups import groups
+from svodka.inference.joining import JoinedSearches, Wanted
 from svodka.inference.prompts import Decoding, PromptTokenizer
-from svodka.inference.together import asked, search_together
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,12 +30,13 @@ _READ_TOGETHER, _SCORED_TOGETHER = 256, 128
 
 
 class OnnxGenerator:
-    """A prepared model. Safe to call from several threads; computes in the one that calls."""
+    """A prepared model. Safe to call from several threads, whose answers are searched together."""
 
     def __init__(self, folder: Path, *, cores: Cores, decoding: Decoding | None = None) -> None:
         self._decoding = decoding or Decoding()
         self._tokenizer = PromptTokenizer(folder / TOKENIZER_FILE, end_tokens=self._decoding.end_tokens)
         self._model = GemmaSession(folder, cores)
+        self._searches = JoinedSearches(self._model, cores, room=self._decoding.batch_tokens)
 
     def count_tokens(self, text: str) -> int:
         """Return how many tokens a text has, begin and end not counted."""
@@ -62,15 +63,25 @@ class OnnxGenerator:
             raise ValueError(
                 f"a prompt and its answer have {max(sizes)} tokens at most, and the model has {self._model.positions} positions"
             )
-        answers: dict[int, list[Hypothesis]] = {}
-        for group in groups(sizes, beam=search.beam, budget=self._decoding.batch_tokens):
-            begins = [self._begin(search, max_tokens[index]) for index in group]
-            self._search(begins, [encoded[index] for index in group], search.direction)
-            for index, beams in zip(group, begins, strict=True):
-                found = [(answer.tokens, answer.mean) for answer in beams.best(search.n_best)]
-                answers[index] = self._tokenizer.hypotheses(found, limit=max_tokens[index], beginning=begun[index])
-        self._model.let_go()
-        return [answers[index] for index in range(len(prompts))]
+        language = search.direction.rpartition("-")[2]
+        listed = self._model.listed(language)
+        wanted = [
+            Wanted(
+                prompt=tokens,
+                beams=self._begin(search, limit),
+                language=language,
+                more=() if listed is None else sorted(self._tokenizer.names(tokens) - listed),
+                width=size * search.beam,
+            )
+            for tokens, limit, size in zip(encoded, max_tokens, sizes, strict=True)
+        ]
+        self._searches.search(wanted)
+        return [
+            self._tokenizer.hypotheses(
+                [(answer.tokens, answer.mean) for answer in one.beams.best(search.n_best)], limit=limit, beginning=beginning
+            )
+            for one, limit, beginning in zip(wanted, max_tokens, begun, strict=True)
+        ]
 
     def score(self, prompts: Sequence[str], answers: Sequence[str], *, direction: str = "") -> list[float]:  # noqa: ARG002  the prompt says it
         """See `Generator.score`; the token that ends an answer counts as one of its tokens."""
@@ -97,11 +108,3 @@ class OnnxGenerator:
             length_penalty=self._decoding.length_penalty,
             no_repeat=search.no_repeat,
         )
-
-    def _search(self, begun: Sequence[Beams], prompts: Sequence[Sequence[int]], direction: str) -> None:
-        """Search the answers to some prompts together until each is over."""
-        language = direction.rpartition("-")[2]
-        listed = self._model.listed(language)
-        more = [] if listed is None else [sorted(self._tokenizer.names(prompt) - listed) for prompt in prompts]
-        memory, told = self._model.read(prompts, count=asked(begun), language=language, more=more)
-        search_together(begun, self._model, memory, told)

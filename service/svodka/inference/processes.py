@@ -92,7 +92,7 @@ class ProfileProcesses:
             name = f"{identifier}-{entry.quantization}" if identifier in taken else identifier  # another form of it runs
             # A search has a thread; the reference runtime has all of them for one call.
             many = entry.runtime != "transformers" and identifier in places
-            return Worker(_numbered(name, number), recipe, at_once=options.threads if many else 1)
+            return Worker(_numbered(name, number), recipe, at_once=int(__import__("os").environ.get("ATONCE", options.threads)) if many else 1)
 
         places = {identifier: model_folder(catalogue, entry, identifier, cache_dir).name for identifier in entry.language_models}
         translators = set(entry.translators.values())

@@ -141,8 +141,7 @@ def _load(model: ModelEntry, profile: ProfileEntry, folder: Path, threads: int) 
         return _by_ctranslate2(model, profile.quantization, folder, threads)
     decoding = Decoding(length_penalty=model.length_penalty)
     if profile.runtime == "onnxruntime":
-        cores = Cores(threads)
-        return SideBySide(_by_onnxruntime(model, folder, decoding, cores), cores)
+        return _by_onnxruntime(model, folder, decoding, Cores(threads))
     from svodka.inference.reference import TorchGenerator, TorchSequences
 
     if model.architecture is None:
@@ -157,7 +156,7 @@ def _by_onnxruntime(model: ModelEntry, folder: Path, decoding: Decoding, cores: 
         return OnnxGenerator(folder, cores=cores, decoding=decoding)
     from svodka.inference.onnx_sequences import OnnxSequences
 
-    return OnnxSequences(folder, _text_tokenizer(model, folder), cores=cores, shape=_shape(model))
+    return SideBySide(OnnxSequences(folder, _text_tokenizer(model, folder), cores=cores, shape=_shape(model)), cores)
 
 
 def _by_ctranslate2(model: ModelEntry, quantization: str, folder: Path, threads: int) -> CountingGenerator:

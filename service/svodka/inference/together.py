@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from svodka.inference.head import Next
     from svodka.inference.memory import Memory
 
-__all__ = ["asked", "search_together"]
+__all__ = ["advanced", "asked", "search_together"]
 
 
 class Model(Protocol):
@@ -41,13 +41,14 @@ def search_together(begun: Sequence[Beams], model: Model, memory: Memory, told: 
         told: what comes first.
     """
     running = list(begun)
-    while running := _advanced(running, memory, told):
+    while going_on := advanced(running, memory, told):
+        running = [running[number] for number in going_on]
         tokens = np.array([hypothesis[-1] for beams in running for hypothesis in beams.hypotheses])
         told = model.go_on(memory, tokens, count=asked(running))
 
 
-def _advanced(running: Sequence[Beams], memory: Memory, told: Next) -> list[Beams]:
-    """Take a step with each; return those that are not over, which the memory then follows."""
+def advanced(running: Sequence[Beams], memory: Memory, told: Next) -> list[int]:
+    """Take a step with each search; return the numbers of those that are not over, which the memory then follows."""
     parents: list[list[int]] = []
     going_on: list[int] = []
     first = 0
@@ -59,4 +60,4 @@ def _advanced(running: Sequence[Beams], memory: Memory, told: Next) -> list[Beam
             going_on.append(number)
     if going_on:
         memory.follow(parents, going_on)
-    return [running[number] for number in going_on]
+    return going_on

@@ -12,8 +12,15 @@ from svodka.errors import ModelDamaged
 class Model:
     """Answers, fails, ends its process or hangs."""
 
+    def __init__(self) -> None:
+        self._meetings: dict[int, threading.Barrier] = {}
+
     def echo(self, text: str, *, times: int = 1) -> str:
         return text * times
+
+    def meet(self, many: int) -> int:
+        """Wait until so many are here; return the number of this one."""
+        return self._meetings.setdefault(many, threading.Barrier(many)).wait(10)
 
     def fail(self) -> None:
         raise ValueError("wrong on purpose")

@@ -199,6 +199,73 @@ def test_prompts_of_a_lost_generator_are_searched_again_one_by_one(asking: Askin
     assert asking.ask("next").result(SECONDS) == ["NEXT"]
 
 
+class SharedProcess:
+    """What several generators are lost with. The first call waits until the second, whose prompt ends the process, has begun."""
+
+    def __init__(self) -> None:
+        self.ended, self.began = threading.Event(), threading.Event()
+        self.calls: list[list[str]] = []
+        self._at_work = 0
+
+    def generate(
+        self, prompts: Sequence[str], *, search: Search, max_tokens: Sequence[int], beginnings: Sequence[str] = ()
+    ) -> list[list[Hypothesis]]:
+        self._at_work += 1
+        self.calls.append(list(prompts))
+        try:
+            if len(self.calls) == 1:
+                self.began.set()
+                assert self.ended.wait(SECONDS)
+                raise ModelLost("translator")
+            if len(self.calls) > 2:
+                assert self._at_work == 1
+            if "guilty" in prompts:
+                self.ended.set()
+                raise ModelLost("translator")
+            return [[Hypothesis(text=prompt, score=-1.0, finished=True)] for prompt in prompts]
+        finally:
+            self._at_work -= 1
+
+    def score(self, prompts: Sequence[str], answers: Sequence[str], *, direction: str = "") -> list[float]:
+        raise NotImplementedError
+
+
+def test_what_was_lost_with_another_s_process_is_tried_while_nobody_else_is_at_work() -> None:
+    process = SharedProcess()
+    batcher = Batcher([process] * 3, count_tokens=len, batch_tokens=1000, wait_seconds=0.0)
+
+    def ask(prompt: str) -> str:
+        ((answer,),) = batcher.generate([prompt], search=GREEDY, max_tokens=[1])
+        return answer.text
+
+    with ThreadPoolExecutor() as pool:
+        innocent = pool.submit(ask, "innocent")
+        assert process.began.wait(SECONDS)
+        guilty = pool.submit(ask, "guilty")
+        assert innocent.result(SECONDS) == "innocent"
+        with pytest.raises(ModelLost):
+            guilty.result(SECONDS)
+    assert sorted(map(str, process.calls[:2])) == sorted(map(str, process.calls[2:])) == ["['guilty']", "['innocent']"]
+    batcher.close()
+
+
+def test_no_more_is_at_work_than_there_is_room_for() -> None:
+    generators = [GatedGenerator(), GatedGenerator()]
+    batcher = Batcher(generators, count_tokens=len, batch_tokens=1000, wait_seconds=0.0, room=8)
+    with ThreadPoolExecutor() as pool:
+        first = pool.submit(batcher.generate, ["aaaaa"], search=GREEDY, max_tokens=[0])
+        wait_until(lambda: any(each.batches for each in generators))
+        second = pool.submit(batcher.generate, ["bbbb"], search=GREEDY, max_tokens=[0])
+        wait_until(lambda: len(batcher._queue) == 1)
+        third = pool.submit(batcher.generate, ["cccccccccc"], search=GREEDY, max_tokens=[0])  # more than there is room for: alone
+        wait_until(lambda: len(batcher._queue) == 2)
+        assert sum(len(each.batches) for each in generators) == 1
+        for each in generators:
+            each.gate.set()
+        assert [one.result(SECONDS)[0][0].text for one in (first, second, third)] == ["AAAAA", "BBBB", "CCCCCCCCCC"]
+    batcher.close()
+
+
 def test_an_error_is_its_batch_s_and_the_next_is_searched(asking: Asking) -> None:
     asking.generator.gate.set()
     with pytest.raises(ValueError, match="wrong on purpose"):
@@ -222,7 +289,8 @@ def test_every_prompt_of_many_calls_at_once_gets_its_answer(calls: list[list[str
     futures = [asking.ask(*prompts) for prompts in calls]
     assert [future.result(SECONDS) for future in futures] == [[prompt.upper() for prompt in prompts] for prompts in calls]
     assert all(len(batch) * max(map(len, batch)) <= 12 for batch in asking.generator.batches if len(batch) > 1)
-    assert asking.batcher._tags == {}
+    del futures
+    wait_until(lambda: not asking.batcher._tags)  # of calls that are over
     asking.close()
 
 

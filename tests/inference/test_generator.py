@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tiny import TinyModel
+
+    from svodka.inference.protocols import Hypothesis
 
 GREEDY = Search(beam=1)
 PROMPTS = ["he", "en: hello\nru:", "abc", "en: hell hell hell hell\nru:", "x", "en: hello\nru:", "абв"]
@@ -66,6 +69,23 @@ def test_batching_changes_no_answer_and_no_order(prepared: Prepared, beam: int):
         answers = [answer[0] for answer in generator.generate(PROMPTS, search=Search(beam=beam), max_tokens=[8] * len(PROMPTS))]
         assert [answer.text for answer in answers] == [answer.text for answer in expected]
         assert [answer.score for answer in answers] == pytest.approx([answer.score for answer in expected], abs=1e-4)
+
+
+@pytest.mark.parametrize("batch_tokens", [1, 150, 10_000])
+def test_who_asks_beside_others_gets_what_it_gets_alone(prepared: Prepared, batch_tokens: int):
+    generator = prepared.load(batch_tokens=batch_tokens)
+    limits = [3 + 5 * (number % 4) for number in range(2 * len(PROMPTS))]
+    search = Search(beam=3, n_best=3)
+
+    def ask(prompt: str, limit: int) -> list[Hypothesis]:
+        return generator.generate([prompt], search=search, max_tokens=[limit])[0]
+
+    alone = [ask(*asked) for asked in zip(PROMPTS * 2, limits, strict=True)]
+    with ThreadPoolExecutor(len(limits)) as pool:
+        together = list(pool.map(ask, PROMPTS * 2, limits))
+    assert [[answer.text for answer in answers] for answers in together] == [[answer.text for answer in answers] for answers in alone]
+    scores = [answer.score for answers in alone for answer in answers]
+    assert [answer.score for answers in together for answer in answers] == pytest.approx(scores, abs=1e-4)
 
 
 def test_each_prompt_of_a_batch_has_its_own_limit(prepared: Prepared):

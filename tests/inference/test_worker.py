@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 TESTS = Path(__file__).parent
+SECONDS = 10
 
 
 @pytest.fixture(scope="module")
@@ -71,6 +73,24 @@ def test_a_killed_process_is_told_by_its_sentinel_and_calls_wait_until_it_is_bac
     worker.start()
     waiting.join(10)
     assert answers == ["x"]
+
+
+def test_calls_are_answered_side_by_side_and_lost_together() -> None:
+    worker = Worker("model", GoodRecipe(), at_once=2)
+    worker.start()
+    with ThreadPoolExecutor() as pool:
+        first, second = (pool.submit(worker.call, "meet", 2, limit=SECONDS) for _ in range(2))  # either waits for the other
+        assert sorted([first.result(SECONDS), second.result(SECONDS)]) == [0, 1]
+        hanging = pool.submit(worker.call, "hang", limit=SECONDS)
+        with pytest.raises(ModelLost):
+            worker.call("die", limit=SECONDS)
+        with pytest.raises(ModelLost):
+            hanging.result(SECONDS)
+        worker.start()
+        assert [worker.call("echo", text, limit=SECONDS) for text in "abc"] == ["a", "b", "c"]
+        first, second = (pool.submit(worker.call, "meet", 2, limit=SECONDS) for _ in range(2))
+        assert sorted([first.result(SECONDS), second.result(SECONDS)]) == [0, 1]
+    worker.close()
 
 
 def test_why_a_model_cannot_be_loaded_is_told() -> None:

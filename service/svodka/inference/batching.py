@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import math
 import threading
 import time
+import weakref
 from concurrent.futures import Future, InvalidStateError
 from concurrent.futures import wait as wait_for
 from dataclasses import dataclass, field
@@ -54,6 +56,10 @@ class _Asked:
     attempts: int = 0
     answer: Future[list[Hypothesis]] = field(default_factory=Future)
 
+    @property
+    def width(self) -> int:
+        return self.length * self.search.beam
+
 
 class Batcher:
     """A generator before other generators: each of those has a thread that searches batch after batch for whoever asks."""
@@ -65,6 +71,7 @@ class Batcher:
         count_tokens: Callable[[str], int],
         batch_tokens: int,
         wait_seconds: float,
+        room: int | None = None,
         observer: BatchObserver | None = None,
     ) -> None:
         """Start the threads.
@@ -74,6 +81,7 @@ class Batcher:
             count_tokens: how long a text is for them.
             batch_tokens: width of a batch at most; a single prompt may be wider.
             wait_seconds: how long an idle generator waits for more prompts after the first.
+            room: tokens of prompts and answers, times beams, that are at work at most; default: no such limit.
             observer: is told of every batch.
         """
         self._generators = tuple(generators)
@@ -85,7 +93,10 @@ class Batcher:
         self._changed = threading.Condition()
         self._queue: list[_Asked] = []
         self._virtual_time = 0.0
-        self._tags: dict[Call, float] = {}  # of calls with prompts in the queue or at work: where their next prompt stands
+        # Where the next prompt of a call stands. What an article asks for after its first answers is not behind those that came since.
+        self._tags: weakref.WeakKeyDictionary[Call, float] = weakref.WeakKeyDictionary()
+        self._room = math.inf if room is None else room
+        self._at_work = 0  # tokens of prompts and answers, times beams
         self._working = 0  # generators that search or score
         self._alone = False  # one of them, and no other may begin
         self._closed = False
@@ -117,7 +128,7 @@ class Batcher:
                     _fail(asked, DeadlineExceeded())
             return [one.answer.result() for one in asked]
         finally:
-            self._forget(call, asked)
+            self._forget(asked)
 
     def score(self, prompts: Sequence[str], answers: Sequence[str], *, direction: str = "") -> list[float]:
         """See `Generator.score`; errors are those of `generate`."""
@@ -147,46 +158,48 @@ class Batcher:
         with self._changed:
             if self._closed:
                 raise ModelLost("translator")
-            tag = max(self._virtual_time, self._tags.get(call, 0.0))
+            tag = self._tags.get(call, self._virtual_time)
             asked: list[_Asked] = []
             for prompt, beginning, limit, length in prompts:
                 asked.append(_Asked(prompt=prompt, beginning=beginning, max_tokens=limit, search=search, length=length, tag=tag, call=call))
-                tag += length * search.beam
+                tag += asked[-1].width
             self._tags[call] = tag
             self._queue += asked
             self._changed.notify_all()
         return asked
 
-    def _forget(self, call: Call, asked: Sequence[_Asked]) -> None:
+    def _forget(self, asked: Sequence[_Asked]) -> None:
         with self._changed:
             gone = set(asked)
             self._queue = [one for one in self._queue if one not in gone]
-            if all(one.call is not call for one in self._queue):
-                self._tags.pop(call, None)
 
     def _work(self, generator: Generator) -> None:
         while batch := self._next_batch():
-            started = time.monotonic()
-            try:
-                answers = generator.generate(
-                    [one.prompt for one in batch],
-                    search=batch[0].search,
-                    max_tokens=[one.max_tokens for one in batch],
-                    beginnings=[one.beginning for one in batch],
-                )
-            except ModelLost as error:
-                self._again(batch, error)
-                continue
-            except Exception as error:  # noqa: BLE001 (it belongs to the callers, and this thread must live)
-                _fail(batch, error)
-                continue
-            finally:
-                self._rest()
-            for one, answer in zip(batch, answers, strict=True):
-                with contextlib.suppress(InvalidStateError):  # its call is over
-                    one.answer.set_result(answer)
-            if self._observer is not None:
-                self._observer.batch_done(prompts=len(batch), tokens=_width(batch), seconds=time.monotonic() - started)
+            self._search(generator, batch)
+            batch = []  # nobody's call is kept while the generator waits
+
+    def _search(self, generator: Generator, batch: Sequence[_Asked]) -> None:
+        started = time.monotonic()
+        try:
+            answers = generator.generate(
+                [one.prompt for one in batch],
+                search=batch[0].search,
+                max_tokens=[one.max_tokens for one in batch],
+                beginnings=[one.beginning for one in batch],
+            )
+        except ModelLost as error:
+            self._again(batch, error)
+            return
+        except Exception as error:  # noqa: BLE001 (it belongs to the callers, and this thread must live)
+            _fail(batch, error)
+            return
+        finally:
+            self._rest(sum(one.width for one in batch))
+        for one, answer in zip(batch, answers, strict=True):
+            with contextlib.suppress(InvalidStateError):  # its call is over
+                one.answer.set_result(answer)
+        if self._observer is not None:
+            self._observer.batch_done(prompts=len(batch), tokens=_width(batch), seconds=time.monotonic() - started)
 
     def _next_batch(self) -> list[_Asked]:
         """Wait for prompts, and for more of them if nothing was waiting; empty when the batcher is closed."""
@@ -198,30 +211,35 @@ class Batcher:
                 self._queue = [one for one in self._queue if not one.answer.done() and not one.call.over]
                 batch = self._chosen()
                 alone = bool(batch and batch[0].attempts)
-                if self._alone or (alone and self._working):
+                width = sum(one.width for one in batch)
+                if self._alone or (alone and self._working) or (self._at_work and self._at_work + width > self._room):
                     self._changed.wait()
                 elif batch:
                     taken = set(batch)
                     self._queue = [one for one in self._queue if one not in taken]
                     self._virtual_time = max(self._virtual_time, *(one.tag for one in batch))
                     self._working, self._alone = self._working + 1, alone
+                    self._at_work += width
                     return batch
         return []
 
-    def _rest(self) -> None:
+    def _rest(self, width: int = 0) -> None:
         """Take note that a generator has done what it was asked."""
         with self._changed:
             self._working, self._alone = self._working - 1, False
+            self._at_work -= width
             self._changed.notify_all()
 
     def _chosen(self) -> list[_Asked]:
-        """The first in the queue, by tags, and all after it that are searched alike and fit into the width."""
+        """The first in the queue, by tags, and all after it that are searched alike and fit into the width and the room."""
         batch: list[_Asked] = []
+        room = self._room - self._at_work
         for one in sorted(self._queue, key=lambda one: one.tag):
             if batch and (one.attempts or batch[0].attempts or one.search != batch[0].search):
                 continue  # what a generator was lost with is tried alone, for those that share a process are lost together
-            if not batch or _width([*batch, one]) <= self._batch_tokens:
+            if not batch or (_width([*batch, one]) <= self._batch_tokens and one.width <= room):
                 batch.append(one)
+                room -= one.width
         return batch
 
     def _again(self, batch: Sequence[_Asked], error: ModelLost) -> None:

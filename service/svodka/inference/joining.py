@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -90,7 +91,7 @@ class JoinedSearches:
             new = [_Search() for _ in range(min(self._cores.threads - len(self._searches), len(wanted)))]
             self._searches += new
         for search in new:
-            self._cores.begin(lambda search=search: self._run(search))
+            self._cores.begin(partial(self._run, search))
         for one in wanted:
             one.over.result()
 
@@ -138,25 +139,30 @@ class JoinedSearches:
         return going_on
 
     def _joining(self, search: _Search) -> list[Wanted]:
-        """Those that join a search now: its share of what waits, as far as there is room; without any, a search that has none ends."""
+        """Those that join a search now, as far as there is room: its share of what waits for its language, unless another has more room."""
         with self._lock:
             others = [other for other in self._searches if other is not search]
-            elsewhere = {other.language for other in others}
-            able: list[Wanted] = []
-            for one in self._waiting:
-                if one.language == (search.language or (able or [one])[0].language):
-                    able.append(one)
-                elif one.language not in elsewhere:
-                    break  # its turn would never come
-            sharing = 1 + sum(other.width < self._room for other in others)
+            able = self._able(search, {other.language for other in others})
+            rivals = [other for other in others if able and other.language in {None, able[0].language}]
             taken: list[Wanted] = []
             width = search.width
-            for one in able[::sharing]:
-                if (search.running or taken) and width + one.width > self._room:
-                    break
-                taken.append(one)
-                width += one.width
+            if all(other.width >= width for other in rivals):
+                for one in able[:: 1 + sum(other.width < self._room for other in rivals)]:
+                    if (search.running or taken) and width + one.width > self._room:
+                        break
+                    taken.append(one)
+                    width += one.width
             self._waiting = [one for one in self._waiting if one not in taken]
             if not taken and not search.running:
                 self._searches.remove(search)
             return taken
+
+    def _able(self, search: _Search, elsewhere: set[str | None]) -> list[Wanted]:
+        """Those that may join a search, of those in whose place nobody waits that no search could take."""
+        able: list[Wanted] = []
+        for one in self._waiting:
+            if one.language == (search.language or (able or [one])[0].language):
+                able.append(one)
+            elif one.language not in elsewhere:
+                break  # its turn would never come
+        return able

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Memory"]
 
-_PLACES_AHEAD = 16  # that memory is taken for at once
+_PLACES_AHEAD, _ANSWERS_AHEAD = 16, 4  # that memory is taken for at once
+_PLACES_TOO_MANY = 8  # that are worth a copy of what is remembered: all that is there is looked at in every step
 
 
 class Memory:
@@ -38,7 +39,7 @@ class Memory:
         self.choice = choice
         answers, places = stored[0].shape[0], stored[0].shape[-2]
         self._hypotheses = np.ones(answers, np.int64)  # of each answer
-        self._stored = list(stored)
+        self._stored = list(stored)  # may have room for more answers
         self.beside = list(beside)
         self._positions = np.tile(np.arange(places), (answers, 1))
         self._sees = (self._positions < lengths[:, None])[:, None, :]
@@ -47,7 +48,7 @@ class Memory:
     @property
     def stored(self) -> list[Layer]:
         """Keys and values of each layer by turns, shape (answers, …, places, width)."""
-        return self._stored
+        return [layer[: len(self._steps)] for layer in self._stored]
 
     @property
     def positions(self) -> NDArray[np.int64]:
@@ -64,24 +65,26 @@ class Memory:
 
         Args:
             parents: of each answer that goes on, the number of the hypothesis that each new one continues.
-            going_on: their numbers.
+            going_on: their numbers, of which all but those that were the last stand where they stood.
         """
         if len(going_on) < len(self._steps):
-            self._keep(np.array(going_on))
+            self._keep(going_on)
         self._hypotheses = np.array([len(own) for own in parents])
         self._sees = np.take_along_axis(self._sees, np.concatenate(parents)[self.layout.table][:, :, None], axis=1)
 
     def join(self, other: Memory) -> None:
         """Take the answers of another memory behind the own; both have nothing beside them."""
-        answers, places = (max(own, its) for own, its in zip(self._sees.shape[1:], other._sees.shape[1:], strict=True))
-        for number, layers in enumerate(
-            zip(self._stored, other._stored, strict=True)
-        ):  # one by one: all at once would take the memory twice
-            self._stored[number] = _stacked(layers, (*layers[0].shape[1:-2], places, layers[0].shape[-1]))
-        self._positions = _stacked((self._positions, other._positions), (places,))
-        self._sees = _stacked((self._sees, other._sees), (answers, places))
-        self._steps = np.concatenate([self._steps, other._steps])
-        self._hypotheses = np.concatenate([self._hypotheses, other._hypotheses])
+        count, places = len(self._steps), max(self._positions.shape[1], other._positions.shape[1])
+        self._make_room(count + len(other._steps), places)
+        other._make_room(0, places)
+        for layer, joining in zip(self._stored, other._stored, strict=True):
+            layer[count : count + len(other._steps)] = joining[: len(other._steps)]
+        hypotheses = max(self._sees.shape[1], other._sees.shape[1])
+        sees = [np.pad(one, ((0, 0), (0, hypotheses - one.shape[1]), (0, 0))) for one in (self._sees, other._sees)]
+        self._sees, self._positions = np.concatenate(sees), np.concatenate([self._positions, other._positions])
+        self._steps, self._hypotheses = (
+            np.concatenate(both) for both in ((self._steps, other._steps), (self._hypotheses, other._hypotheses))
+        )
         self.choice.join(other.choice)
 
     def sight(self, window: int | None = None) -> NDArray[np.bool_]:
@@ -104,7 +107,7 @@ class Memory:
         """
         free = ~self._sees.any(axis=1)
         if (missing := int((self._hypotheses - free.sum(axis=1)).max())) > 0:
-            self._make_room(missing + _PLACES_AHEAD)
+            self._make_room(0, free.shape[1] + missing + _PLACES_AHEAD)
             free = ~self._sees.any(axis=1)
         answers, numbers = self.layout.places
         places = np.argsort(~free, axis=1, kind="stable")[answers, numbers]
@@ -115,35 +118,37 @@ class Memory:
         self._sees[answers, numbers, places] = True
         self._steps += 1
 
-    def _keep(self, answers: NDArray[np.int64]) -> None:
-        """Forget all other answers, and most places that nobody sees then."""
-        seen = self._sees[answers].any(axis=1)
-        places = np.argsort(~seen, axis=1, kind="stable")[:, : int(seen.sum(axis=1).max()) + _PLACES_AHEAD]
+    def _keep(self, going_on: Sequence[int]) -> None:
+        """Forget all other answers. Where some stand elsewhere then, only they are copied."""
+        moved = [(to, number) for to, number in enumerate(going_on) if to != number]
+        for layer in (*self._stored, *self.beside):
+            for to, number in moved:
+                layer[to] = layer[number]
+        self.beside = [layer[: len(going_on)] for layer in self.beside]
+        self._positions, self._steps, self._sees = self._positions[going_on], self._steps[going_on], self._sees[going_on]
+        self.choice.go_on(going_on)
+        seen = self._sees.any(axis=1)
+        needed = int(seen.sum(axis=1).max()) + _PLACES_AHEAD
+        if needed + _PLACES_TOO_MANY <= seen.shape[1]:
+            self._pack(np.argsort(~seen, axis=1, kind="stable")[:, :needed])
+
+    def _pack(self, places: NDArray[np.int64]) -> None:
+        """Forget all but some places of each answer, shape (answers, places)."""
+        answers = np.arange(len(places))[:, None]
         for number, layer in enumerate(self._stored):  # one by one: all at once would take the memory twice
-            kept = layer[answers[:, None], ..., places, :]
-            self._stored[number] = np.ascontiguousarray(np.moveaxis(kept, 1, -2))
-        for number, layer in enumerate(self.beside):
-            self.beside[number] = layer[answers]
-        self._positions = self._positions[answers[:, None], places]
-        self._sees = np.take_along_axis(self._sees[answers], places[:, None, :], axis=2)
-        self._steps = self._steps[answers]
-        self.choice.go_on(answers)
+            self._stored[number] = np.ascontiguousarray(np.moveaxis(layer[answers, ..., places, :], 1, -2))
+        self._positions = self._positions[answers, places]
+        self._sees = np.take_along_axis(self._sees, places[:, None, :], axis=2)
 
-    def _make_room(self, places: int) -> None:
-        """Add free places behind."""
-        for number, layer in enumerate(self._stored):
-            *outer, before, width = layer.shape
-            wider = np.zeros((*outer, before + places, width), layer.dtype)
-            wider[..., :before, :] = layer
-            self._stored[number] = wider
-        self._positions = np.pad(self._positions, ((0, 0), (0, places)))
-        self._sees = np.pad(self._sees, ((0, 0), (0, 0), (0, places)))
-
-
-def _stacked(some: Sequence[NDArray[Any]], shape: tuple[int, ...]) -> NDArray[Any]:
-    """Arrays one behind the other, each of its rows filled up behind to a shape."""
-    stacked = np.zeros((sum(map(len, some)), *shape), some[0].dtype)
-    begin = 0
-    for one in some:
-        stacked[(slice(begin, begin := begin + len(one)), *map(slice, one.shape[1:]))] = one
-    return stacked
+    def _make_room(self, answers: int, places: int) -> None:
+        """Have room for so many answers and places."""
+        room, before = len(self._stored[0]), self._positions.shape[1]
+        if answers > room or places > before:
+            count = len(self._steps)
+            for number, layer in enumerate(self._stored):  # one by one, as above
+                shape = (answers + _ANSWERS_AHEAD if answers > room else room, *layer.shape[1:-2], places, layer.shape[-1])
+                wider = np.zeros(shape, layer.dtype)
+                wider[:count, ..., :before, :] = layer[:count]
+                self._stored[number] = wider
+        self._positions = np.pad(self._positions, ((0, 0), (0, places - before)))
+        self._sees = np.pad(self._sees, ((0, 0), (0, 0), (0, places - before)))

@@ -32,6 +32,8 @@ __all__ = ["ProcessOptions", "ProfileProcesses"]
 
 # So many texts are embedded in one call, so that a long article does not hold up the others.
 _TEXTS = 32
+# Calls of a process for each search, where searches are joined while they run: what ends sooner is answered sooner.
+_JOINING = 4
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -90,10 +92,13 @@ class ProfileProcesses:
                 threads=options.threads,
             )
             name = f"{identifier}-{entry.quantization}" if identifier in taken else identifier  # another form of it runs
-            # A search has a thread; the reference runtime has all of them for one call.
-            many = entry.runtime != "transformers" and identifier in places
-            return Worker(_numbered(name, number), recipe, at_once=int(__import__("os").environ.get("ATONCE", options.threads)) if many else 1)
+            at_once = calls[identifier] + searches if identifier in calls else 1  # scores do not wait for searches
+            return Worker(_numbered(name, number), recipe, at_once=at_once)
 
+        # A search has a thread; the reference runtime has all of them for one call.
+        searches = 1 if entry.runtime == "transformers" else options.threads
+        joined = {name for name in entry.language_models if entry.runtime == "onnxruntime" and catalogue.models[name].architecture is None}
+        calls = {name: searches * (_JOINING if name in joined else 1) for name in entry.language_models}
         places = {identifier: model_folder(catalogue, entry, identifier, cache_dir).name for identifier in entry.language_models}
         translators = set(entry.translators.values())
         teams = {
@@ -116,10 +121,11 @@ class ProfileProcesses:
             raise
         batchers |= {
             places[identifier]: Batcher(
-                [_RemoteGenerator(member, options.limit) for member in team for _ in range(member.at_once)],
+                [_RemoteGenerator(member, options.limit) for member in team for _ in range(calls[identifier])],
                 count_tokens=counters[identifier],
                 batch_tokens=options.batch_tokens,
                 wait_seconds=options.wait_seconds,
+                room=options.batch_tokens * searches * len(team),
                 observer=observer,
             )
             for identifier, team in teams.items()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -48,16 +48,22 @@ def search_together(begun: Sequence[Beams], model: Model, memory: Memory, told: 
 
 
 def advanced(running: Sequence[Beams], memory: Memory, told: Next) -> list[int]:
-    """Take a step with each search; return the numbers of those that are not over, which the memory then follows."""
-    parents: list[list[int]] = []
-    going_on: list[int] = []
+    """Take a step with each search; return the numbers of those that are not over, in the order in which the memory then has them."""
+    parents: dict[int, list[int]] = {}
     first = 0
     for number, beams in enumerate(running):
         rows = slice(first, first := first + len(beams.hypotheses))
         own = beams.advance(told.tokens[rows], told.log_probabilities[rows])
         if not beams.over:
-            parents.append(own)
-            going_on.append(number)
+            parents[number] = own
+    going_on = _in_place(parents)
     if going_on:
-        memory.follow(parents, going_on)
+        memory.follow([parents[number] for number in going_on], going_on)
     return going_on
+
+
+def _in_place(left: Iterable[int]) -> list[int]:
+    """What is left of a row of things, so that few move: the last ones take the places of those that are gone."""
+    staying = set(left)
+    last = sorted(number for number in staying if number >= len(staying))
+    return [number if number in staying else last.pop() for number in range(len(staying))]

@@ -74,14 +74,15 @@ class Memory:
 
     def join(self, other: Memory) -> None:
         """Take the answers of another memory behind the own; both have nothing beside them."""
-        count, places = len(self._steps), max(self._positions.shape[1], other._positions.shape[1])
-        self._make_room(count + len(other._steps), places)
-        other._make_room(0, places)
-        for layer, joining in zip(self._stored, other._stored, strict=True):
-            layer[count : count + len(other._steps)] = joining[: len(other._steps)]
+        count, joining, its = len(self._steps), len(other._steps), other._positions.shape[1]
+        places = max(self._positions.shape[1], its)
+        self._make_room(count + joining, places)
+        for layer, added in zip(self._stored, other.stored, strict=True):
+            layer[count : count + joining, ..., :its, :] = added
         hypotheses = max(self._sees.shape[1], other._sees.shape[1])
-        sees = [np.pad(one, ((0, 0), (0, hypotheses - one.shape[1]), (0, 0))) for one in (self._sees, other._sees)]
-        self._sees, self._positions = np.concatenate(sees), np.concatenate([self._positions, other._positions])
+        sees = [np.pad(one, [(0, 0), *_behind(one.shape[1:], (hypotheses, places))]) for one in (self._sees, other._sees)]
+        positions = np.pad(other._positions, [(0, 0), (0, places - its)])
+        self._sees, self._positions = np.concatenate(sees), np.concatenate([self._positions, positions])
         self._steps, self._hypotheses = (
             np.concatenate(both) for both in ((self._steps, other._steps), (self._hypotheses, other._hypotheses))
         )
@@ -152,3 +153,8 @@ class Memory:
                 self._stored[number] = wider
         self._positions = np.pad(self._positions, ((0, 0), (0, places - before)))
         self._sees = np.pad(self._sees, ((0, 0), (0, 0), (0, places - before)))
+
+
+def _behind(shape: Sequence[int], wanted: Sequence[int]) -> list[tuple[int, int]]:
+    """What an array of a shape lacks behind, along each axis."""
+    return [(0, most - size) for size, most in zip(shape, wanted, strict=True)]

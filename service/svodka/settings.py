@@ -55,7 +55,7 @@ class Settings(BaseSettings):
     max_request_seconds: float = Field(300.0, gt=0, le=86_400, description="longest time that a request may take, seconds")
     translators: int = Field(1, ge=1, le=64, description="processes that translate, each with the model in its memory")
     batch_tokens: int = Field(
-        8_192, ge=64, le=1_000_000, description="tokens of prompts and answers, times beams, that are searched together"
+        8_192, ge=64, le=1_000_000, description="tokens of prompts and answers, times beams, that each core searches together"
     )
     batch_wait_seconds: float = Field(0.005, ge=0, le=1, description="how long an idle translator waits for more to do at once, seconds")
     batch_seconds: float = Field(120.0, gt=0, le=3_600, description="time after which a model's process is held to hang, seconds")

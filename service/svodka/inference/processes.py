@@ -42,7 +42,7 @@ class ProcessOptions:
 
     threads: int  # of inference in each process
     translators: int  # processes that translate
-    batch_tokens: int  # tokens of prompts and answers, times beams, that are searched together
+    batch_tokens: int  # tokens of prompts and answers, times beams, that each core searches together
     wait_seconds: float  # how long an idle translator waits for more prompts after the first
     limit: float  # seconds that a batch may take before its process is held to hang
 
@@ -90,6 +90,7 @@ class ProfileProcesses:
                 catalogue_file=catalogue_file,
                 cache_dir=cache_dir,
                 threads=options.threads,
+                batch_tokens=options.batch_tokens,
             )
             name = f"{identifier}-{entry.quantization}" if identifier in taken else identifier  # another form of it runs
             at_once = calls[identifier] + searches if identifier in calls else 1  # scores do not wait for searches

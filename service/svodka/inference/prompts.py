@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-__all__ = ["Decoding", "PromptTokenizer"]
+__all__ = ["BATCH_TOKENS", "Decoding", "PromptTokenizer"]
+
+BATCH_TOKENS = 8_192  # more costs memory and is hardly faster
 
 _WORD_MARK = "▁"  # SentencePiece's, before the first piece of a word
 
@@ -29,7 +31,7 @@ class Decoding:
 
     end_tokens: tuple[str, ...] = ("\n", "\n\n", "<eos>")  # a newline ends an answer; the base model may also write an empty line at once
     length_penalty: float = 1.0  # as in `AnswerShape`; the more, the longer the answers that are found
-    batch_tokens: int = 8192  # prompt and answer tokens, times beams, that are decoded together; more costs memory and is hardly faster
+    batch_tokens: int = BATCH_TOKENS  # of prompts and answers, times beams, that are decoded together
 
 
 class PromptTokenizer:

@@ -12,7 +12,7 @@ from svodka.inference.catalogue import find_models_dir, load_catalogue
 from svodka.inference.cores import Cores
 from svodka.inference.encoder import E5Encoder
 from svodka.inference.manifest import verify_prepared
-from svodka.inference.prompts import Decoding
+from svodka.inference.prompts import BATCH_TOKENS, Decoding
 from svodka.inference.protocols import AnswerShape
 from svodka.inference.side_by_side import SideBySide
 from svodka.inference.texts import TextTokenizer, tokenizer_folder
@@ -85,11 +85,20 @@ def load_model(
     catalogue_file: Path | None = None,
     cache_dir: Path | None = None,
     threads: int = 0,
+    batch_tokens: int = BATCH_TOKENS,
 ) -> Encoder | CountingGenerator:
-    """One model of a profile, be it the encoder or another; arguments and errors are those of `load_profile`."""
+    """One model of a profile, be it the encoder or another; arguments and errors are those of `load_generator`."""
     if identifier == load_catalogue(find_models_dir(models_dir), catalogue_file).profile(profile).encoder:
         return load_encoder(profile, models_dir=models_dir, catalogue_file=catalogue_file, cache_dir=cache_dir, threads=threads)
-    return load_generator(profile, identifier, models_dir=models_dir, catalogue_file=catalogue_file, cache_dir=cache_dir, threads=threads)
+    return load_generator(
+        profile,
+        identifier,
+        models_dir=models_dir,
+        catalogue_file=catalogue_file,
+        cache_dir=cache_dir,
+        threads=threads,
+        batch_tokens=batch_tokens,
+    )
 
 
 def load_encoder(
@@ -112,13 +121,17 @@ def load_generator(
     catalogue_file: Path | None = None,
     cache_dir: Path | None = None,
     threads: int = 0,
+    batch_tokens: int = BATCH_TOKENS,
 ) -> CountingGenerator:
-    """One of a profile's language models alone; arguments and errors are those of `load_profile`."""
+    """One of a profile's language models alone; arguments and errors are those of `load_profile`.
+
+    `batch_tokens`: of prompts and answers, times beams, that are searched together at most, where the model continues prompts.
+    """
     catalogue = load_catalogue(find_models_dir(models_dir), catalogue_file)
     entry, model = catalogue.profile(profile), catalogue.models[identifier]
     folder = _verified(catalogue, profile, identifier, cache_dir)
     try:
-        return _load(model, entry, folder, threads or available_cores())
+        return _load(model, entry, folder, threads or available_cores(), batch_tokens)
     except (RuntimeError, ValueError) as error:
         raise ModelError(f"{entry.runtime} cannot load {folder}: {error}") from error
 
@@ -135,11 +148,11 @@ def _verified(catalogue: Catalogue, profile: str, identifier: str, cache_dir: Pa
     return folder
 
 
-def _load(model: ModelEntry, profile: ProfileEntry, folder: Path, threads: int) -> CountingGenerator:
+def _load(model: ModelEntry, profile: ProfileEntry, folder: Path, threads: int, batch_tokens: int) -> CountingGenerator:
     """By runtime, and by the sort of model; what a profile does not need is not imported."""
+    decoding = Decoding(length_penalty=model.length_penalty, batch_tokens=batch_tokens)
     if profile.runtime == "ctranslate2":
-        return _by_ctranslate2(model, profile.quantization, folder, threads)
-    decoding = Decoding(length_penalty=model.length_penalty)
+        return _by_ctranslate2(model, profile.quantization, folder, threads, decoding)
     if profile.runtime == "onnxruntime":
         return _by_onnxruntime(model, folder, decoding, Cores(threads))
     from svodka.inference.reference import TorchGenerator, TorchSequences
@@ -159,14 +172,14 @@ def _by_onnxruntime(model: ModelEntry, folder: Path, decoding: Decoding, cores: 
     return SideBySide(OnnxSequences(folder, _text_tokenizer(model, folder), cores=cores, shape=_shape(model)), cores)
 
 
-def _by_ctranslate2(model: ModelEntry, quantization: str, folder: Path, threads: int) -> CountingGenerator:
+def _by_ctranslate2(model: ModelEntry, quantization: str, folder: Path, threads: int, decoding: Decoding) -> CountingGenerator:
     from svodka.inference.generator import CTranslate2Generator
     from svodka.inference.sequences import CTranslate2Sequences
 
     searches = ctranslate2_searches(quantization, threads)
     generator: CountingGenerator
     if model.architecture is None:
-        generator = CTranslate2Generator(folder, threads=threads, searches=searches, decoding=Decoding(length_penalty=model.length_penalty))
+        generator = CTranslate2Generator(folder, threads=threads, searches=searches, decoding=decoding)
     else:
         generator = CTranslate2Sequences(folder, _text_tokenizer(model, folder), threads=threads, searches=searches, shape=_shape(model))
     return SideBySide(generator, Cores(searches))

@@ -58,6 +58,7 @@ class ModelRecipe:
     catalogue_file: Path | None
     cache_dir: Path | None
     threads: int
+    batch_tokens: int  # as in `load_generator`
 
     def load(self) -> object:
         """Load the model, here.
@@ -74,6 +75,7 @@ class ModelRecipe:
             catalogue_file=self.catalogue_file,
             cache_dir=self.cache_dir,
             threads=self.threads,
+            batch_tokens=self.batch_tokens,
         )
 
 

@@ -219,8 +219,7 @@ def _ours_gemma(system: str, options: argparse.Namespace) -> Answering:
     elif system == "onnxruntime":
         from svodka.inference.onnx_generator import OnnxGenerator
 
-        cores = Cores(options.threads)
-        loaded = SideBySide(OnnxGenerator(folder, cores=cores, decoding=decoding), cores)
+        loaded = OnnxGenerator(folder, cores=Cores(options.threads), decoding=decoding)
     else:
         from svodka.inference.generator import CTranslate2Generator
         from svodka.inference.runtime import ctranslate2_searches

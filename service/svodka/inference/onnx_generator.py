@@ -35,6 +35,7 @@ class OnnxGenerator:
     def __init__(self, folder: Path, *, cores: Cores, decoding: Decoding | None = None) -> None:
         self._decoding = decoding or Decoding()
         self._tokenizer = PromptTokenizer(folder / TOKENIZER_FILE, end_tokens=self._decoding.end_tokens)
+        self._cores = cores
         self._model = GemmaSession(folder, cores)
         self._searches = JoinedSearches(self._model, cores, room=self._decoding.batch_tokens)
 
@@ -84,21 +85,31 @@ class OnnxGenerator:
         ]
 
     def score(self, prompts: Sequence[str], answers: Sequence[str], *, direction: str = "") -> list[float]:  # noqa: ARG002  the prompt says it
-        """See `Generator.score`; the token that ends an answer counts as one of its tokens."""
+        """See `Generator.score`; the token that ends an answer counts as one of its tokens. It waits for no search."""
         end = self._tokenizer.end(self._decoding.end_tokens[0])
         texts = [[*self._tokenizer.encode(prompt, answer), end] for prompt, answer in zip(prompts, answers, strict=True)]
         asked = [range(len(self._tokenizer.encode(prompt)), len(text)) for prompt, text in zip(prompts, texts, strict=True)]
+        order = sorted(range(len(texts)), key=lambda index: -len(texts[index]))
+        shares = [order[first :: self._cores.threads] for first in range(min(self._cores.threads, len(order)))]
         scores: dict[int, float] = {}
-        for group in groups([len(text) for text in texts], beam=1, budget=_READ_TOGETHER):
-            told: dict[int, list[NDArray[np.float32]]] = {index: [] for index in group}
-            for start in range(0, max(len(asked[index]) for index in group), _SCORED_TOGETHER):
-                places = {index: part for index in group if (part := asked[index][start : start + _SCORED_TOGETHER])}
+        for found in self._cores.all_of(lambda share: self._scores(share, texts, asked), shares) if shares else ():
+            scores |= found
+        self._model.let_go()
+        return [scores[index] for index in range(len(texts))]
+
+    def _scores(self, some: Sequence[int], texts: Sequence[Sequence[int]], asked: Sequence[range]) -> dict[int, float]:
+        """The scores of some texts, by their numbers."""
+        scores: dict[int, float] = {}
+        for group in groups([len(texts[index]) for index in some], beam=1, budget=_READ_TOGETHER):
+            together = [some[number] for number in group]
+            told: dict[int, list[NDArray[np.float32]]] = {index: [] for index in together}
+            for start in range(0, max(len(asked[index]) for index in together), _SCORED_TOGETHER):
+                places = {index: part for index in together if (part := asked[index][start : start + _SCORED_TOGETHER])}
                 found = self._model.log_probabilities([texts[index] for index in places], list(places.values()))
                 for index, chances in zip(places, found, strict=True):
                     told[index].append(chances)
             scores |= {index: float(np.concatenate(parts).mean()) for index, parts in told.items()}
-        self._model.let_go()
-        return [scores[index] for index in range(len(texts))]
+        return scores
 
     def _begin(self, search: Search, limit: int) -> Beams:
         return Beams(

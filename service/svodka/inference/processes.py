@@ -93,11 +93,13 @@ class ProfileProcesses:
                 batch_tokens=options.batch_tokens,
             )
             name = f"{identifier}-{entry.quantization}" if identifier in taken else identifier  # another form of it runs
-            at_once = calls[identifier] + searches if identifier in calls else 1  # scores do not wait for searches
+            # Scores do not wait for searches.
+            at_once = 1 if reference or identifier not in calls else calls[identifier] + searches
             return Worker(_numbered(name, number), recipe, at_once=at_once)
 
         # A search has a thread; the reference runtime has all of them for one call.
-        searches = 1 if entry.runtime == "transformers" else options.threads
+        reference = entry.runtime == "transformers"
+        searches = 1 if reference else options.threads
         joined = {name for name in entry.language_models if entry.runtime == "onnxruntime" and catalogue.models[name].architecture is None}
         calls = {name: searches * (_JOINING if name in joined else 1) for name in entry.language_models}
         places = {identifier: model_folder(catalogue, entry, identifier, cache_dir).name for identifier in entry.language_models}

@@ -161,7 +161,7 @@ class JoinedSearches:
         """Those that may join a search, of those in whose place nobody waits that no search could take."""
         able: list[Wanted] = []
         for one in self._waiting:
-            if one.language == (search.language or (able or [one])[0].language):
+            if one.language == (search.running or able or [one])[0].language:
                 able.append(one)
             elif one.language not in elsewhere:
                 break  # its turn would never come

@@ -15,6 +15,7 @@ from svodka.call import Call, working_for
 from svodka.errors import Cancelled, DeadlineExceeded, ModelLost
 from svodka.inference.batching import Batcher
 from svodka.inference.protocols import Hypothesis, Search
+from svodka.turns import Turns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -303,6 +304,34 @@ def test_scores_come_in_order_and_every_generator_has_its_share():
         :32
     ]
     assert sum(len(part) for each in generators for part in each.batches) == 40
+    batcher.close()
+
+
+def test_who_waits_to_score_keeps_nobody_who_has_the_turn_from_asking() -> None:
+    batcher = Batcher([GatedGenerator(closed=False)], count_tokens=len, batch_tokens=1000, wait_seconds=0.0)
+    turns = Turns()
+
+    def score() -> list[float]:
+        with turns.taken():
+            return batcher.score(["a"], ["b"])
+
+    def ask() -> str:
+        with turns.taken():
+            with batcher._changed:
+                batcher._alone = False
+                batcher._changed.notify_all()
+            wait_until(lambda: batcher._working == 1)  # the other goes on, but for its turn
+            ((answer,),) = batcher.generate(["c"], search=GREEDY, max_tokens=[1])
+            return answer.text
+
+    with batcher._changed:
+        batcher._alone = True  # as while something is tried again
+    with ThreadPoolExecutor() as pool:
+        scored = pool.submit(score)
+        wait_until(lambda: not turns._lock.locked() and len(batcher._changed._waiters) == 2)  # the generator's thread waits too
+        asked = pool.submit(ask)
+        assert asked.result(SECONDS) == "C"
+        assert scored.result(SECONDS) == [-2.0]
     batcher.close()
 
 

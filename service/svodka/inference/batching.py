@@ -137,7 +137,7 @@ class Batcher:
         for start in range(0, len(prompts), _SCORED_TOGETHER):
             call.check()
             some = slice(start, start + _SCORED_TOGETHER)
-            with self._changed, waiting():
+            with waiting(), self._changed:  # in this order: who has the turn may want the queue
                 self._changed.wait_for(lambda: not self._alone, call.remaining)
                 call.check()
                 self._working += 1

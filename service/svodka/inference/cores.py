@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-__all__ = ["Cores"]
+__all__ = ["Cores", "dealt"]
 
 Given = TypeVar("Given")
 Made = TypeVar("Made")
@@ -38,7 +38,7 @@ class Cores:
         taken = 1
         while taken < len(some) and self._free.acquire(blocking=False):
             taken += 1
-        shares = [some[first::taken] for first in range(taken)]
+        shares = dealt(some, taken)
         return list(zip(shares, self._searches.map(lambda share: self._released(work, share), shares), strict=True))
 
     def begin(self, work: Callable[[], object]) -> None:
@@ -62,3 +62,8 @@ class Cores:
             return work(part)
         finally:
             self._free.release()
+
+
+def dealt(some: Sequence[Given], hands: int) -> list[Sequence[Given]]:
+    """Things dealt out by turns, to so many hands or to as many as there are things."""
+    return [some[first::hands] for first in range(min(hands, len(some)))]

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["BLOCK", "E5File", "Pieces", "Sizes", "weights_of"]
+__all__ = ["E5File", "Pieces", "Sizes", "weights_of"]
 
-BLOCK = 32  # weights of a row that have a step together
+_BLOCK = 32  # weights of a row that have a step together
 _BLOCK_BYTES = 18
 _MAGIC = b"E5S1"
 
@@ -85,8 +85,8 @@ class E5File:
         if self._taken(len(_MAGIC)) != _MAGIC:
             raise ValueError("it begins otherwise")
         _version, width, layers, heads, inner, tokens, positions, _types, epsilon, block = self._numbers("<8ifi")
-        if block != BLOCK:
-            raise ValueError(f"its blocks have {block} weights, not {BLOCK}")
+        if block != _BLOCK:
+            raise ValueError(f"its blocks have {block} weights, not {_BLOCK}")
         return Sizes(width=width, layers=layers, heads=heads, inner=inner, tokens=tokens, positions=positions, norm_epsilon=epsilon)
 
     def _read_pieces(self) -> Pieces:
@@ -128,13 +128,8 @@ class E5File:
 
 def weights_of(blocks: NDArray[np.uint8]) -> NDArray[np.float32]:
     """The weights of some rows of blocks, shape (rows, columns)."""
-    numbers, steps = _split(blocks)
-    return ((numbers.astype(np.float32) - 8) * steps[..., None]).reshape(len(blocks), -1)
-
-
-def _split(blocks: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
-    """Whole numbers from 0 to 15, shape (rows, blocks, 32), and the step of each block."""
     parts = blocks.reshape(len(blocks), -1, _BLOCK_BYTES)
-    steps = np.ascontiguousarray(parts[..., :2]).view(np.float16)[..., 0].astype(np.float32)
+    steps = np.ascontiguousarray(parts[..., :2]).view(np.float16).astype(np.float32)  # shape (rows, blocks, 1)
     packed = parts[..., 2:]
-    return np.concatenate([packed & 15, packed >> 4], axis=-1), steps
+    numbers = np.concatenate([packed & 15, packed >> 4], axis=-1)
+    return ((numbers.astype(np.float32) - 8) * steps).reshape(len(blocks), -1)

@@ -64,7 +64,8 @@ class GemmaSession:
             more: tokens that each answer may have besides.
         """
         lengths = np.array([len(prompt) for prompt in prompts])
-        states, new = self._read(prompts, Layout(lengths).lasts)
+        layout = Layout(lengths)
+        states, new = self._read(prompts, layout, layout.lasts)
         choice = Choice(self._short.get(language, self._head), more or [()] * len(prompts))
         return Memory(new, lengths, choice), choice.next(states, np.arange(len(prompts)), count)
 
@@ -80,17 +81,16 @@ class GemmaSession:
     def log_probabilities(self, texts: Sequence[Sequence[int]], places: Sequence[Sequence[int]]) -> list[NDArray[np.float32]]:
         """How likely the tokens of each text at its `places`, of which none is the first, are after those before them."""
         read = [tokens[: max(own)] for tokens, own in zip(texts, places, strict=True)]
-        begins = np.cumsum([0, *map(len, read)])
-        rows = [begin + place - 1 for begin, own in zip(begins, places, strict=False) for place in own]
+        layout = Layout(np.array([len(tokens) for tokens in read]))
+        rows = [begin + place - 1 for begin, own in zip(layout.begins, places, strict=True) for place in own]
         asked = np.array([[tokens[place]] for tokens, own in zip(texts, places, strict=True) for place in own])
-        states, _ = self._read(read, np.array(rows))
+        states, _ = self._read(read, layout, np.array(rows))
         _, _, total = self._head.likeliest(states, 1)
         told = (self._head.score(states, asked) - total)[:, 0]
         return np.split(told, np.cumsum([len(own) for own in places])[:-1])
 
-    def _read(self, texts: Sequence[Sequence[int]], rows: NDArray[np.int64]) -> tuple[NDArray[np.float32], list[Layer]]:
+    def _read(self, texts: Sequence[Sequence[int]], layout: Layout, rows: NDArray[np.int64]) -> tuple[NDArray[np.float32], list[Layer]]:
         """The states of some of the texts' tokens, counted through all texts, and what is to be remembered of them."""
-        layout = Layout(np.array([len(tokens) for tokens in texts]))
         places = np.arange(layout.width)
         behind = places[:, None] - places[None, :]
         local, whole = (np.tile(sees, (len(texts), 1, 1)) for sees in ((behind >= 0) & (behind < self._window), behind >= 0))

@@ -12,14 +12,10 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
-import numpy as np
-
-from svodka.inference.together import advanced, asked
+from svodka.inference.together import Model, advanced, asked, following
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from numpy.typing import NDArray
 
     from svodka.inference.beams import Beams
     from svodka.inference.cores import Cores
@@ -29,15 +25,11 @@ if TYPE_CHECKING:
 __all__ = ["JoinedSearches", "Wanted"]
 
 
-class Model(Protocol):
+class Reader(Model, Protocol):
     """Reads prompts, and goes on with hypotheses."""
 
     def read(self, prompts: Sequence[Sequence[int]], *, count: int, language: str, more: Sequence[Sequence[int]]) -> tuple[Memory, Next]:
         """Read prompts; return what is remembered of them, and the likeliest tokens after each."""
-        ...
-
-    def go_on(self, memory: Memory, tokens: NDArray[np.int64], *, count: int) -> Next:
-        """Add a token to each hypothesis of all answers; return the likeliest after it, `count` or more."""
         ...
 
     def let_go(self) -> None:
@@ -75,7 +67,7 @@ class _Search:
 class JoinedSearches:
     """Searches answers for any number of threads."""
 
-    def __init__(self, model: Model, cores: Cores, *, room: int) -> None:
+    def __init__(self, model: Reader, cores: Cores, *, room: int) -> None:
         """Take the model, what computes, and the width of a search at most: that of its answers, summed up; a single one may be wider."""
         self._model = model
         self._cores = cores
@@ -103,8 +95,7 @@ class JoinedSearches:
                 if taken is not search.running:
                     memory = self._joined(search, memory, taken)
                 elif memory is not None:
-                    tokens = np.array([hypothesis[-1] for one in search.running for hypothesis in one.beams.hypotheses])
-                    told = self._model.go_on(memory, tokens, count=asked([one.beams for one in search.running]))
+                    told = following([one.beams for one in search.running], self._model, memory)
                     search.running = self._advanced(search.running, memory, told)
             except Exception as error:  # noqa: BLE001 (it belongs to the callers, and others wait for this core)
                 for one in {*search.running, *taken}:

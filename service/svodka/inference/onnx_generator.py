@@ -8,6 +8,7 @@ import numpy as np
 
 from svodka.inference.beams import Beams
 from svodka.inference.cache import TOKENIZER_FILE
+from svodka.inference.cores import dealt
 from svodka.inference.gemma_session import GemmaSession
 from svodka.inference.groups import groups
 from svodka.inference.joining import JoinedSearches, Wanted
@@ -90,7 +91,7 @@ class OnnxGenerator:
         texts = [[*self._tokenizer.encode(prompt, answer), end] for prompt, answer in zip(prompts, answers, strict=True)]
         asked = [range(len(self._tokenizer.encode(prompt)), len(text)) for prompt, text in zip(prompts, texts, strict=True)]
         order = sorted(range(len(texts)), key=lambda index: -len(texts[index]))
-        shares = [order[first :: self._cores.threads] for first in range(min(self._cores.threads, len(order)))]
+        shares = dealt(order, self._cores.threads)
         scores: dict[int, float] = {}
         for found in self._cores.all_of(lambda share: self._scores(share, texts, asked), shares) if shares else ():
             scores |= found

@@ -30,7 +30,7 @@ class Layout:
     def __init__(self, counts: NDArray[np.int64]) -> None:
         """Take how many rows each answer has, one or more."""
         self._counts = counts
-        self._begins = np.cumsum(counts) - counts
+        self.begins: NDArray[np.int64] = np.cumsum(counts) - counts  # the first row of each answer
 
     @property
     def width(self) -> int:
@@ -41,13 +41,13 @@ class Layout:
     def table(self) -> NDArray[np.int64]:
         """Which row stands where, shape (answers, most): where an answer has fewer, its first fills the line up."""
         places = np.arange(self.width)
-        return self._begins[:, None] + np.where(places < self._counts[:, None], places, 0)
+        return self.begins[:, None] + np.where(places < self._counts[:, None], places, 0)
 
     @property
     def places(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Of each row, its line and where in the line it stands."""
         lines = np.repeat(np.arange(len(self._counts)), self._counts)
-        return lines, np.arange(len(lines)) - self._begins[lines]
+        return lines, np.arange(len(lines)) - self.begins[lines]
 
     @property
     def own(self) -> NDArray[np.int64]:
@@ -58,4 +58,4 @@ class Layout:
     @property
     def lasts(self) -> NDArray[np.int64]:
         """The last row of each answer."""
-        return self._begins + self._counts - 1
+        return self.begins + self._counts - 1

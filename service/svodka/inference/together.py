@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from svodka.inference.head import Next
     from svodka.inference.memory import Memory
 
-__all__ = ["advanced", "asked", "search_together"]
+__all__ = ["Model", "advanced", "asked", "following", "search_together"]
 
 
 class Model(Protocol):
@@ -43,8 +43,13 @@ def search_together(begun: Sequence[Beams], model: Model, memory: Memory, told: 
     running = list(begun)
     while going_on := advanced(running, memory, told):
         running = [running[number] for number in going_on]
-        tokens = np.array([hypothesis[-1] for beams in running for hypothesis in beams.hypotheses])
-        told = model.go_on(memory, tokens, count=asked(running))
+        told = following(running, model, memory)
+
+
+def following(running: Sequence[Beams], model: Model, memory: Memory) -> Next:
+    """What the model says of the next token of each hypothesis."""
+    tokens = np.array([hypothesis[-1] for beams in running for hypothesis in beams.hypotheses])
+    return model.go_on(memory, tokens, count=asked(running))
 
 
 def advanced(running: Sequence[Beams], memory: Memory, told: Next) -> list[int]:

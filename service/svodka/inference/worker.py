@@ -182,10 +182,8 @@ class Worker:
         """End the process; whoever waits for it gets ModelLost."""
         with self._changed:
             self._closed = True
-            connections = self._connections
             self._changed.notify_all()
-        if connections:
-            self._lose(connections[0])
+        self.lose()
 
     def _taken(self) -> Connection:
         """A connection that no other call uses, once there is one; while the process is up, that may take as long as those calls."""

@@ -42,7 +42,7 @@ from svodka.client.options import OPTIONS
 from svodka.v1 import figures_pb2, summary_pb2, summary_service_pb2_grpc
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from ray_server import RayServer
 
@@ -98,6 +98,13 @@ def test_a_message_longer_than_any_text_may_be_is_refused(server: RayServer) -> 
     assert server.stub.ExtractFigures(figures_pb2.ExtractFiguresRequest(text="It cost $8."), timeout=20).figures
 
 
+def _at_work(models: Sequence[psutil.Process]) -> bool:
+    """Whether a call is being answered now: its replica's models compute."""
+    before = sum(sum(model.cpu_times()[:2]) for model in models)
+    threading.Event().wait(0.05)
+    return sum(sum(model.cpu_times()[:2]) for model in models) - before >= 0.03
+
+
 def _kill_a_replica_under(server: RayServer, call: Callable[[], grpc.StatusCode]) -> Counter[grpc.StatusCode]:
     """The statuses of twenty calls, four at a time, a replica being killed amid them."""
     assert _wait_for(lambda: len(server.replicas()) == 2)
@@ -116,6 +123,7 @@ def _kill_a_replica_under(server: RayServer, call: Callable[[], grpc.StatusCode]
             assert answered.acquire(timeout=120)
         models = psutil.Process(min(before)).children(recursive=True)
         assert models
+        assert _wait_for(lambda: _at_work(models))
         os.kill(min(before), signal.SIGKILL)
         codes = Counter(one.result() for one in calls)
     assert not psutil.wait_procs(models, timeout=30)[1]

@@ -30,10 +30,9 @@ _CLOSE_SECONDS = 2.0
 _NICENESS = 10
 # A call that took so long has used much memory, and has time to give it back.
 _LONG_SECONDS = 0.1
-# Of glibc's malloc.h. Threads that search would each keep freed memory of their own. What is larger than a step takes for wide searches
-# would be strewn over the heap, amid what stays: the kernel gives that, and has it back at once. What each step takes anew is no such
-# thing: the kernel clears every page that it gives.
-_M_MMAP_THRESHOLD, _LARGE = -3, 1 << 21
+# Of glibc's malloc.h. Threads that search would each keep freed memory of their own. What is as large as a step's scores would be strewn
+# over the heap, amid what stays: the kernel gives that, and has it back at once.
+_M_MMAP_THRESHOLD, _LARGE = -3, 1 << 20
 _M_ARENA_MAX = -8
 
 

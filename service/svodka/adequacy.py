@@ -6,12 +6,11 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from svodka.figures.remembered import remembered
 from svodka.figures.unnumbered import misworded
 from svodka.terms import holds
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from svodka.types import Term
 
 __all__ = ["faults", "left_over", "loops"]
@@ -34,7 +33,8 @@ _SHORTEST, _LONGEST = 0.45, 2.2
 _FEW_LETTERS = 40
 
 
-def faults(source: str, target: str, *, target_lang: str, finished: bool = True, terms: Sequence[Term] = ()) -> tuple[str, ...]:
+@remembered
+def faults(source: str, target: str, *, target_lang: str, finished: bool = True, terms: tuple[Term, ...] = ()) -> tuple[str, ...]:
     """Everything wrong with `target` as a translation of `source`, each as a short sentence; empty where nothing is.
 
     Args:
@@ -60,9 +60,9 @@ def faults(source: str, target: str, *, target_lang: str, finished: bool = True,
         found.append("a part of the sentence is lost")
     if len(source) >= _FEW_LETTERS and len(target) > _LONGEST * len(source):
         found.append("the translation says more than the sentence")
-    found += [
-        f"the word {word!r} mixes two scripts" for word in _WORD.findall(target) if all(has.search(word) for has in _LETTERS.values())
-    ]
+    if all(has.search(target) for has in _LETTERS.values()):
+        mixed = (word for word in _WORD.findall(target) if all(has.search(word) for has in _LETTERS.values()))
+        found += [f"the word {word!r} mixes two scripts" for word in mixed]
     source_lang = next(lang for lang in _LETTERS if lang != target_lang)
     if misled := misworded(source, target, source_lang=source_lang, target_lang=target_lang):
         found.append(misled)

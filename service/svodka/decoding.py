@@ -84,6 +84,8 @@ def in_one_script(text: str, lang: str) -> str:
 
     A name of an English text that was left half in Russian is spelled out: "Veлую" as "Veluyu". Any other word stays as it is.
     """
+    if not all(alphabet.search(text) for alphabet in _ALPHABETS):
+        return text  # most texts: no word of theirs can be mixed
     return _WORD.sub(lambda word: _unmixed(word[0], lang), text)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from svodka import figures
 from svodka.figures.types import value_text
 from svodka.types import Article, HopRelation, LedgerEntry, Occurrence
 
@@ -89,8 +88,7 @@ def build(article: Article, hops: Iterable[Hop]) -> tuple[LedgerEntry, ...]:
     ledger = _Ledger()
     for figure in article.figures:
         ledger.place(ARTICLE, figure, ledger.row_of(figure))
-    ranked = figures.key_figures(article.text, article.language, title=article.title, figures=article.figures)
-    for figure in ranked[:_KEY_FIGURES]:
+    for figure in article.ranked[:_KEY_FIGURES]:
         ledger.row_of(figure).key = True
     for hop in hops:
         for pair in hop.pairs:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from svodka import figures
 from svodka.errors import InvalidRequest
 from svodka.types import OwnSummary, Policy, Summary
 
@@ -109,10 +108,9 @@ def _score(article: Article, vectors: NDArray[np.float32], title: NDArray[np.flo
 
 
 def _figure_weights(article: Article) -> NDArray[np.float32]:
-    ranked = figures.key_figures(article.text, article.language, title=article.title, figures=article.figures)[:_KEY_FIGURES]
     weights = np.zeros(len(article.sentences), dtype=np.float32)
     ends = [sentence.end for sentence in article.sentences]
-    for rank, figure in enumerate(ranked):
+    for rank, figure in enumerate(article.ranked[:_KEY_FIGURES]):
         weights[np.searchsorted(ends, figure.start, side="right")] += 1 / (1 + rank)
     return weights
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from svodka.figures import evidence
+from svodka.figures import evidence, key_figures
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -160,6 +160,11 @@ class Article:
     def evidence(self) -> Evidence:
         """What the article states, for its summaries to be held against."""
         return evidence(self.text, self.language, self.figures)
+
+    @cached_property
+    def ranked(self) -> tuple[Figure, ...]:
+        """Its figures, each value once, the weightiest first."""
+        return key_figures(self.text, self.language, title=self.title, figures=self.figures)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

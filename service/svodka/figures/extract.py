@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from svodka.figures.chars import is_digits
 from svodka.figures.lexicon import lexicon
+from svodka.figures.remembered import remembered
 from svodka.figures.rules.base import Reader
 from svodka.figures.triggers import index
 from svodka.figures.types import Figure, Kind, Qualifier
@@ -22,21 +22,13 @@ __all__ = ["explain", "extract"]
 _LOOSELY_QUALIFIED = frozenset({Kind.TIME, Kind.RANGE})
 _MARKS = frozenset("-+'")  # start a figure only where they touch it
 _UNQUALIFIED = frozenset({Kind.ORDINAL, Kind.IDENTIFIER, Kind.DATE, Kind.CENTURY})
-# A sentence is read again wherever it is put, checked or mended: so many of the last, so long, are remembered as they were read.
-_REMEMBERED, _SENTENCE_CHARACTERS = 1_024, 1_000
 
 
+@remembered
 def extract(text: str, lang: str) -> tuple[Figure, ...]:
     """The figures of a text in the order of the text, none over another. Raises `ValueError` for a language that is not read."""
-    return _remembered(text, lang) if len(text) <= _SENTENCE_CHARACTERS else _extracted(text, lang)
-
-
-def _extracted(text: str, lang: str) -> tuple[Figure, ...]:
     reader = Reader(text, lexicon(lang))
     return tuple(_figure(reader, hit, rule) for hit, rule in _read(reader, lang) if hit.kind is not None)
-
-
-_remembered = lru_cache(maxsize=_REMEMBERED)(_extracted)
 
 
 def explain(text: str, lang: str) -> tuple[tuple[str, str], ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from fractions import Fraction
+from functools import lru_cache
 
 from svodka.figures.convert import amount
 from svodka.figures.growth import folds_after_fall, folds_after_rise
@@ -18,6 +19,7 @@ from svodka.figures.types import Clock, Date, Figure, Kind, Range, Score
 __all__ = ["SPANS", "Sense", "is_yearly", "own_sense", "parts", "senses"]
 
 
+@lru_cache(maxsize=2_048)
 def senses(figure: Figure) -> tuple[Sense, ...]:
     """Every key of the figure, its own first."""
     match figure.value:

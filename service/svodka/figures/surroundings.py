@@ -96,8 +96,8 @@ class Surroundings:
 
     @cached_property
     def _telling(self) -> list[Telling]:
-        found = ((match.start(), match.end(), self._anchor(match[0]), match[0]) for match in _WORD.finditer(self.side.text))
-        return [Telling(*word) for word in found if word[2]]
+        found = ((match, self._anchor(match[0])) for match in _WORD.finditer(self.side.text))
+        return [Telling(*match.span(), anchor, match[0]) for match, anchor in found if anchor]
 
     @cached_property
     def _starts(self) -> list[int]:

@@ -216,6 +216,8 @@ def value_text(value: Value) -> str:
 
 
 def _number_text(number: Fraction) -> str:
+    if number.denominator == 1:
+        return str(number.numerator)
     rest, twos, fives = number.denominator, 0, 0
     while rest % 2 == 0:
         rest, twos = rest // 2, twos + 1

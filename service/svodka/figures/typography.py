@@ -28,11 +28,15 @@ _RUSSIAN = (
     (re.compile(r"(?<![\d.,])\d+\.\d{1,2}(?![\d.,])"), lambda found: found[0].replace(".", ",")),  # «2.5 млрд»
     (re.compile(r"(?<=\d)(?=(?:тыс|млн|млрд|трлн)\b)"), lambda _: " "),  # «3,1млрд»
 )
+# What each of the rules changes has one of these; where a text has none, its figures need not be read.
+_CHANGEABLE = re.compile(r"\d(?:[ .,]\d| %|тыс|млн|млрд|трлн)")
 _RULES: dict[str, tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...]] = {"en": _ENGLISH, "ru": _RUSSIAN}
 
 
 def as_printed(text: str, lang: str) -> str:
     """The same text of language "en" or "ru" with its numbers in its own digits; one that would be read as another stays as it was."""
+    if not _CHANGEABLE.search(text):
+        return text
     for figure in reversed(extract(text, lang)):
         if figure.kind not in _NUMBERS:
             continue

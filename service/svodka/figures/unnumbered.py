@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from svodka.figures.chars import fold
 from svodka.figures.extract import extract
+from svodka.figures.remembered import remembered
 from svodka.figures.side import Side
 from svodka.figures.tables import LANGUAGES, table
 from svodka.figures.types import Figure, Kind, Pair, Relation
@@ -50,6 +51,8 @@ def mistold(source: Side, target: Side) -> list[Pair]:
     """What the source tells in such words and the target in others, by topic: a pair for each quantity that became another."""
     if source.lang not in LANGUAGES or target.lang not in LANGUAGES:
         return []
+    if _topics(source.text, source.lang).isdisjoint(_topics(target.text, target.lang)):
+        return []  # most texts
     before, after = _told(source), _told(target)
     return [
         Pair(source=stood, target=stands, relation=Relation.CHANGED, reason=f"“{stood.text}” became “{stands.text}”")
@@ -77,8 +80,6 @@ def _agree(stood: _Quantity, stands: _Quantity) -> bool:
 
 def misworded(source: str, target: str, *, source_lang: str, target_lang: str) -> str | None:
     """What `mistold` has against two texts, in one sentence; None where that is nothing."""
-    if _topics(source, source_lang).isdisjoint(_topics(target, target_lang)):
-        return None  # most texts: their figures need not be read for this
     pairs = mistold(_read(source, source_lang), _read(target, target_lang))
     return "; ".join(pair.reason for pair in pairs) or None
 
@@ -97,10 +98,11 @@ def words_for(figure: Figure, lang: str, stood: Figure | None) -> tuple[str, ...
     return tuple(forms[at : at + 1] or forms)
 
 
-def _topics(text: str, lang: str) -> set[str]:
+@remembered
+def _topics(text: str, lang: str) -> frozenset[str]:
     """The topics that a text may tell something of."""
     folded = fold(text)
-    return {topic for topic, pattern in _patterns(lang) if pattern.search(folded)}
+    return frozenset(topic for topic, pattern in _patterns(lang) if pattern.search(folded))
 
 
 def _read(text: str, lang: str) -> Side:

@@ -99,8 +99,6 @@ def _places(value: Fraction) -> int | None:
 
 def digits(value: Fraction, words: Wordbook, *, places: int = 0, grouped: bool = True) -> str:
     """A number in the digits of the locale, exact, with at least so many decimal places; a fraction that does not end as "2 1/3"."""
-    from babel.numbers import format_decimal
-
     sign = words.minus if value < 0 else ""
     size = abs(value)
     if _places(size) is None:
@@ -109,6 +107,13 @@ def digits(value: Fraction, words: Wordbook, *, places: int = 0, grouped: bool =
     text = value_text(size)
     places = max(places, len(text.partition(".")[2]))
     pattern = ("#,##0" if grouped else "0") + ("." + "0" * places if places else "")
+    return sign + _formatted(text, pattern, words.locale)
+
+
+@lru_cache(maxsize=1_024)
+def _formatted(number: str, pattern: str, locale: str) -> str:
+    from babel.numbers import format_decimal
+
     with localcontext() as context:
-        context.prec = len(text) + places + 4
-        return sign + str(format_decimal(Decimal(text), format=pattern, locale=words.locale))
+        context.prec = len(number) + len(pattern)  # nothing is rounded
+        return str(format_decimal(Decimal(number), format=pattern, locale=locale))

@@ -51,8 +51,8 @@ def mistold(source: Side, target: Side) -> list[Pair]:
     """What the source tells in such words and the target in others, by topic: a pair for each quantity that became another."""
     if source.lang not in LANGUAGES or target.lang not in LANGUAGES:
         return []
-    if _topics(source.text, source.lang).isdisjoint(_topics(target.text, target.lang)):
-        return []  # most texts
+    if not _may_differ(source.text, source.lang, target.text, target.lang):
+        return []
     before, after = _told(source), _told(target)
     return [
         Pair(source=stood, target=stands, relation=Relation.CHANGED, reason=f"“{stood.text}” became “{stands.text}”")
@@ -80,6 +80,8 @@ def _agree(stood: _Quantity, stands: _Quantity) -> bool:
 
 def misworded(source: str, target: str, *, source_lang: str, target_lang: str) -> str | None:
     """What `mistold` has against two texts, in one sentence; None where that is nothing."""
+    if not _may_differ(source, source_lang, target, target_lang):
+        return None  # their figures need not be read for this
     pairs = mistold(_read(source, source_lang), _read(target, target_lang))
     return "; ".join(pair.reason for pair in pairs) or None
 
@@ -96,6 +98,11 @@ def words_for(figure: Figure, lang: str, stood: Figure | None) -> tuple[str, ...
         return tuple(forms)
     at = stands.forms[lang].index(fold(stood.text))
     return tuple(forms[at : at + 1] or forms)
+
+
+def _may_differ(source: str, source_lang: str, target: str, target_lang: str) -> bool:
+    """Whether both texts may tell something of one topic, as few do."""
+    return not _topics(source, source_lang).isdisjoint(_topics(target, target_lang))
 
 
 @remembered

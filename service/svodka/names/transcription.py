@@ -52,6 +52,7 @@ class _Model:
         for run, count in counts.items():
             for size in range(len(run)):
                 self._behind[run[len(run) - 1 - size : -1]][run[-1]] += count
+        self._totals = {before: followers.total() for before, followers in self._behind.items()}
         self.score = lru_cache(maxsize=50_000)(self._score)
 
     @cached_property
@@ -72,7 +73,7 @@ class _Model:
         followers = self._behind.get(before)
         if not followers:
             return shorter
-        return (followers[chunk] + len(followers) * shorter) / (followers.total() + len(followers))
+        return (followers.get(chunk, 0) + len(followers) * shorter) / (self._totals[before] + len(followers))
 
 
 def _drops_consonant(chunk: Chunk) -> bool:

@@ -12,7 +12,7 @@ from svodka.figures.rules import RULES
 from svodka.figures.tables import LANGUAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from svodka.figures.lexicon import Lexicon
     from svodka.figures.phrases import Phrases
@@ -26,17 +26,19 @@ _LARGEST = 200_000
 class Index(dict[str, "tuple[Rule, ...]"]):
     """The rules to try at each word, in their order; none for a word that starts no figure."""
 
-    __slots__ = ("_lex", "_sorts", "followers")
+    __slots__ = ("_lex", "_listed", "followers")
 
     def __init__(self, lex: Lexicon) -> None:
         super().__init__()
         self._lex = lex
-        self._sorts = _sorts(lex)
+        self._listed = _listed(lex)
         self.followers: dict[str, frozenset[str]] = {}
         """For a word that starts figures only together with the next one ("a million", «в первую очередь»): what may come next."""
 
     def __missing__(self, word: str) -> tuple[Rule, ...]:
-        sorts = {sort for sort, starts in self._sorts.items() if starts(word)}
+        sorts = self._listed.get(word, frozenset()) | _written(word)
+        if self._lex.compounds.starts(word):
+            sorts |= {"compound"}
         rules = tuple(rule for sort, rule in RULES if sort in sorts)
         if len(self) < _LARGEST:
             self[word] = rules
@@ -67,7 +69,7 @@ def _tables(lex: Lexicon) -> dict[str, Phrases[Any]]:
     }
 
 
-def _followers(word: str, sorts: set[str], lex: Lexicon) -> frozenset[str] | None:
+def _followers(word: str, sorts: frozenset[str], lex: Lexicon) -> frozenset[str] | None:
     """What may follow a word that starts no figure alone; None where it may stand alone."""
     tables, article = _tables(lex), word in lex.sets.articles
     following: set[str] = set()
@@ -82,39 +84,62 @@ def _followers(word: str, sorts: set[str], lex: Lexicon) -> frozenset[str] | Non
     return frozenset(following)
 
 
-def _sorts(lex: Lexicon) -> dict[str, Callable[[str], bool]]:
-    """For each sort of start in `RULES` whether a word is one."""
+def _listed(lex: Lexicon) -> dict[str, frozenset[str]]:
+    """The words that the language has for starts, with the sorts in `RULES` of each; compounds are too many to be listed."""
     sets = lex.sets
-    words = {*lex.numbers, *sets.minus, *sets.articles, *lex.parts.firsts(), "+"}
+    numbers = {*lex.numbers, *sets.minus, *sets.articles, *lex.parts.firsts(), "+"}
     # Words whose number may be a small one, and those that may begin an ordinal: "двадцать третьего", "fourteenth".
     small = {word for word, number in lex.numbers.items() if number.slot in ("unit", "teen", "ten") and number.value < 60}
     orders = {word for word, number in lex.numbers.items() if number.ordinal or number.slot == "ten"}
-    return {
-        "digits": is_digits,
-        "number": lambda word: is_digits(word) or word in words or fraction_sign(word) is not None,
-        "amount": lambda word: is_digits(word) or word in words or word in lex.signs or fraction_sign(word) is not None,
-        "day": lambda word: _whole(word, 31) or word in orders,
-        "year": lambda word: is_digits(word) and len(word) == 4,
-        "any year": lambda word: (is_digits(word) and len(word) <= 4) or word in lex.numbers,
-        "hour": lambda word: _whole(word, 24) or (is_digits(word) and len(word) == 4) or word in small or word in sets.lone_hours,
-        "century": lambda word: _whole(word, 30) or word in orders or word.removesuffix("th") in lex.romans,
-        "decade": lambda word: (is_digits(word) and word[-1] == "0" and len(word) in (2, 4)) or word == "'",
-        "points": lambda word: _whole(word, 300),
-        "short year": lambda word: (is_digits(word) and len(word) == 2) or word == "'" or word in orders,
-        "phone": lambda word: is_digits(word) or word == "+",
-        "small word": small.__contains__,
-        "lone": lambda word: is_digits(word) and len(word) <= 3,
-        "roman": lex.romans.__contains__,
-        "sign of number": sets.number_signs.__contains__,
-        "fiscal": sets.fiscal_words.__contains__,
-        "each": sets.each_words.__contains__,
-        "one": sets.one_words.__contains__,
-        "plus": sets.plus_words.__contains__,
-        "part": lambda word: word in lex.parts or word in sets.articles,
-        "compound": lex.compounds.starts,
-        **{sort: table.__contains__ for sort, table in _tables(lex).items()},
+    words: dict[str, Iterable[str]] = {
+        "number": numbers,
+        "amount": numbers.union(lex.signs.firsts()),
+        "day": orders,
+        "any year": lex.numbers,
+        "hour": small.union(sets.lone_hours),
+        "century": orders.union(lex.romans, (f"{roman}th" for roman in lex.romans)),
+        "decade": ("'",),
+        "short year": orders.union("'"),
+        "phone": ("+",),
+        "small word": small,
+        "roman": lex.romans,
+        "sign of number": sets.number_signs,
+        "fiscal": sets.fiscal_words,
+        "each": sets.each_words,
+        "one": sets.one_words,
+        "plus": sets.plus_words,
+        "part": {*lex.parts.firsts(), *sets.articles},
+        **{sort: phrases.firsts() for sort, phrases in _tables(lex).items()},
     }
+    sorts: dict[str, frozenset[str]] = {}
+    alike: dict[frozenset[str], frozenset[str]] = {}  # many words are of the same sorts
+    for sort, listed in words.items():
+        for word in listed:
+            told = sorts.get(word, frozenset()) | {sort}
+            sorts[word] = alike.setdefault(told, told)
+    return sorts
 
 
-def _whole(word: str, largest: int) -> bool:
-    return is_digits(word) and len(word) <= 3 and int(word) <= largest
+def _written(word: str) -> frozenset[str]:
+    """The sorts in `RULES` of a start in digits, by how many and how large they are, or of a sign for a fraction."""
+    if fraction_sign(word) is not None:
+        return frozenset({"number", "amount"})
+    return frozenset(sort for sort, has in _IN_DIGITS.items() if has(word)) if is_digits(word) else frozenset()
+
+
+_IN_DIGITS: dict[str, Callable[[str], bool]] = {
+    **dict.fromkeys(("digits", "number", "amount", "phone"), lambda _: True),
+    "day": lambda word: _up_to(word, 31),
+    "year": lambda word: len(word) == 4,
+    "any year": lambda word: len(word) <= 4,
+    "hour": lambda word: len(word) == 4 or _up_to(word, 24),
+    "century": lambda word: _up_to(word, 30),
+    "decade": lambda word: word[-1] == "0" and len(word) in (2, 4),
+    "points": lambda word: _up_to(word, 300),
+    "short year": lambda word: len(word) == 2,
+    "lone": lambda word: len(word) <= 3,
+}
+
+
+def _up_to(word: str, largest: int) -> bool:
+    return len(word) <= 3 and int(word) <= largest

@@ -60,9 +60,8 @@ def faults(source: str, target: str, *, target_lang: str, finished: bool = True,
         found.append("a part of the sentence is lost")
     if len(source) >= _FEW_LETTERS and len(target) > _LONGEST * len(source):
         found.append("the translation says more than the sentence")
-    if all(has.search(target) for has in _LETTERS.values()):
-        mixed = (word for word in _WORD.findall(target) if all(has.search(word) for has in _LETTERS.values()))
-        found += [f"the word {word!r} mixes two scripts" for word in mixed]
+    if _has_both_scripts(target):
+        found += [f"the word {word!r} mixes two scripts" for word in _WORD.findall(target) if _has_both_scripts(word)]
     source_lang = next(lang for lang in _LETTERS if lang != target_lang)
     if misled := misworded(source, target, source_lang=source_lang, target_lang=target_lang):
         found.append(misled)
@@ -88,6 +87,10 @@ def loops(target: str) -> bool:
     if phrases and max(phrases.values()) >= _LOOP_TIMES:
         return True
     return any(len(set(words[at : at + _RUN_TIMES])) == 1 for at in range(len(words) - _RUN_TIMES + 1))
+
+
+def _has_both_scripts(text: str) -> bool:
+    return all(has.search(text) for has in _LETTERS.values())
 
 
 def _is_untranslated(source: str, target: str, target_lang: str) -> bool:

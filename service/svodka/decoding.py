@@ -84,9 +84,13 @@ def in_one_script(text: str, lang: str) -> str:
 
     A name of an English text that was left half in Russian is spelled out: "Veлую" as "Veluyu". Any other word stays as it is.
     """
-    if not all(alphabet.search(text) for alphabet in _ALPHABETS):
+    if not _has_both_alphabets(text):
         return text  # most texts: no word of theirs can be mixed
     return _WORD.sub(lambda word: _unmixed(word[0], lang), text)
+
+
+def _has_both_alphabets(text: str) -> bool:
+    return all(alphabet.search(text) for alphabet in _ALPHABETS)
 
 
 def _unmixed(word: str, lang: str) -> str:
@@ -94,7 +98,7 @@ def _unmixed(word: str, lang: str) -> str:
     # More of them are no slip but a word that was translated by half: «opeнился».
     if 1 <= min(latin, cyrillic) <= _SLIPS:
         changed = word.translate(_TO_LATIN if latin >= cyrillic else _TO_CYRILLIC)
-        if not all(alphabet.search(changed) for alphabet in _ALPHABETS):
+        if not _has_both_alphabets(changed):
             return changed
     return in_latin(word) if lang == "en" and latin and cyrillic and word[0].isupper() else word
 

@@ -16,6 +16,7 @@ from svodka.inference.checkpoint import Checkpoint, read_checkpoint
 from svodka.inference.delta import Delta
 from svodka.inference.gemma import gemma
 from svodka.inference.sources import fetch
+from training.rounding import round_inputs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -103,6 +104,8 @@ def build_model(origin: Origin, settings: ModelSettings, device: torch.device) -
     model = gemma(origin.checkpoint.config, weights)
     model.requires_grad_(True)
     model.model.embed_tokens.weight.requires_grad_(False)
+    if settings.rounded_inputs:
+        round_inputs(model)
     if settings.change == "low-rank":
         model = _with_adapters(model, settings)
     trained: torch.nn.Module = model.to(device).train()

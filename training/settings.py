@@ -36,6 +36,7 @@ class ModelSettings(_Section):
     profile: str = Field("embedded", min_length=1, description="profile of the catalogue whose translator is trained")
     start: Literal["base", "delta"] = Field("delta", description="start from the base, or from the change that the catalogue has")
     change: Literal["full", "low-rank"] = Field("full", description="all weights but the embeddings, or adapters of the linear layers")
+    rounded_inputs: bool = Field(False, description="round what layers multiply as the translator does at 8 bits, to learn to live with it")
     rank: int = Field(64, ge=1, le=512, description="rank of the adapters")
     alpha: int = Field(128, ge=1, description="scale of the adapters, times the rank")
 

@@ -21,13 +21,14 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["CONTRIBUTED", "FLOAT", "FLOAT16", "INT32", "INT64", "GraphBuilder", "Rows", "Told"]
+__all__ = ["CONTRIBUTED", "FLOAT", "FLOAT16", "INT32", "INT64", "ROW_STEPS", "GraphBuilder", "Rows", "Told"]
 
 CONTRIBUTED = "com.microsoft"  # ONNX Runtime's own operators
 FLOAT, FLOAT16, INT32, INT64 = (int(kind) for kind in (TensorProto.FLOAT, TensorProto.FLOAT16, TensorProto.INT32, TensorProto.INT64))
 Told = tuple[str, int, "Sequence[str | int]"]  # an input or output: its name, type and shape
 
-_STEPS = 63  # of a weight, on either side of zero
+ROW_STEPS = 127  # of a row of inputs, on either side of zero
+_STEPS = 63  # of a weight, likewise
 _ZERO = 128  # the byte that stands for zero in rows
 _OPSET, _IR_VERSION = 18, 9
 
@@ -50,7 +51,7 @@ class GraphBuilder:
         self._names = 0
         if eight_bits:
             self.small |= {"last_axis": np.array([-1], np.int64), "zero": np.array(_ZERO, np.uint8)}
-            for name, value in (("one", 1.0), ("step", 1 / 127), ("least", 1e-8)):
+            for name, value in (("one", 1.0), ("step", 1 / ROW_STEPS), ("least", 1e-8)):
                 self.small[name] = np.array(value, np.float32)
 
     def node(self, kind: str, *inputs: str, to: str | None = None, domain: str = "", to_type: int | None = None, **settings: Any) -> str:  # noqa: ANN401

@@ -49,6 +49,7 @@ def test_exact_counts_are_asked_for_in_few_digits(text: str, lang: str, asked: s
         pytest.param("$800m (up 5% y/y), up 3%", "en", "$800m (a rise of 5% year on year), up 3%", id="courses"),
         pytest.param("ВВП вырос на 5,4% г/г, 0,3% м/м.", "ru", "ВВП вырос на 5,4% год к году, 0,3% месяц к месяцу.", id="in Russian"),
         pytest.param("from 356 BCE", "en", "from 356 BC", id="an era"),
+        pytest.param("In 1000 B.C., not 356 B.C.E. or 323 B.C.", "en", "In 1000 BC, not 356 BC or 323 BC.", id="with points"),
         pytest.param("at eleven kph (5 kph)", "en", "at eleven km/h (5 km/h)", id="speeds"),
         pytest.param("a fee of US$30, or $10", "en", "a fee of $30, or $10", id="American dollars"),
         pytest.param("US$30 are A$46", "en", "US$30 are A$46", id="among others"),

@@ -39,7 +39,7 @@ REPLACED_FILE = "replaced.json"  # of an encoder: what stands in place of a char
 TOKENIZER_FILE = "tokenizer.model"  # of a model that continues prompts
 TOKENIZER_FOLDER = "tokenizer"  # of a hub's model: what its checkpoint has beside the weights
 _LAYOUT = 1  # goes up when folders that older versions prepared can no longer be read
-_GRAPHS = 7  # the same for those of ONNX Runtime
+_GRAPHS = 8  # the same for those of ONNX Runtime
 _ENCODERS = 2  # and for those of encoders
 
 

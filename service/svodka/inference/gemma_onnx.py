@@ -38,9 +38,16 @@ if TYPE_CHECKING:
     from svodka.inference.checkpoint import GemmaConfig
     from svodka.inference.onnx_graph import Rows
 
-__all__ = ["write_graphs"]
+__all__ = ["blocks_of", "write_graphs"]
 
 _POSITIONS = 2048
+# Into how many blocks inputs are cut whose numbers differ so much in size that few steps of one row would be left for most of them.
+_BLOCKS = {"gate_proj": 2, "up_proj": 2, "down_proj": 8}
+
+
+def blocks_of(layer: str) -> int:
+    """Into how many blocks a row of a layer's inputs is cut at 8 bits, by the layer's name in transformers."""
+    return _BLOCKS.get(layer.rsplit(".", 1)[-1], 1)
 
 
 def write_graphs(
@@ -169,10 +176,13 @@ class _Body:
         return self._product(self._graph.rows(looked), f"{name}.o_proj", in_steps=True)
 
     def _feed(self, name: str, seen: str) -> str:
-        rows = self._graph.rows(seen)
+        rows = self._rows(seen, f"{name}.mlp.gate_proj")
         gate = self._graph.node("FastGelu", self._product(rows, f"{name}.mlp.gate_proj"), domain=CONTRIBUTED)
         inner = self._graph.node("Mul", gate, self._product(rows, f"{name}.mlp.up_proj", in_steps=True))
-        return self._product(self._graph.rows(inner), f"{name}.mlp.down_proj", in_steps=True)
+        return self._product(self._rows(inner, f"{name}.mlp.down_proj"), f"{name}.mlp.down_proj", in_steps=True)
+
+    def _rows(self, rows: str, layer: str) -> Rows:
+        return self._graph.rows(rows, width=self._weight(layer).shape[1], blocks=blocks_of(layer))
 
     def _product(self, rows: Rows, name: str, *, in_steps: bool = False) -> str:
         return self._graph.product(rows, name, self._weight(name), in_steps=in_steps)

@@ -1,7 +1,8 @@
 """Puts ONNX graphs together, node by node, their weights beside them as safetensors.
 
 At 8 bits, weights have a scale for each output and 127 steps: AVX2 multiplies bytes in pairs, adds them in 16 bits, and would overflow with
-255. Inputs get a scale for each row as they come.
+255. Inputs get a scale for each row as they come, or for each block of a row: where a few numbers are far larger than the rest, one scale
+for all would leave the rest few steps.
 """
 
 from __future__ import annotations
@@ -34,10 +35,10 @@ _OPSET, _IR_VERSION = 18, 9
 
 
 class Rows(NamedTuple):
-    """Rows of numbers as they are, or in bytes; these have steps, shape (rows, 1)."""
+    """Rows of numbers, in blocks side by side: as they are, or in bytes; these have steps for each block, shape (rows, 1)."""
 
-    values: str
-    steps: str = ""
+    blocks: tuple[str, ...]
+    steps: tuple[str, ...] = ()
 
 
 class GraphBuilder:
@@ -73,27 +74,53 @@ class GraphBuilder:
         self._stored[name] = np.ascontiguousarray(value)
         return name
 
-    def rows(self, rows: str) -> Rows:
-        """Rows of numbers, ready to be multiplied with weights."""
+    def rows(self, rows: str, *, width: int = 0, blocks: int = 1) -> Rows:
+        """Rows of numbers, ready to be multiplied with weights; in bytes, those of a width are cut into so many blocks."""
         if not self.eight_bits:
-            return Rows(rows)
-        largest = self.node("Max", self.node("ReduceMax", self.node("Abs", rows), "last_axis", keepdims=0), "least")
-        steps = self.node("Mul", largest, "step")
-        zeros = self.node("ConstantOfShape", self.node("Shape", steps), value=numpy_helper.from_array(np.array([_ZERO], np.uint8)))
-        return Rows(self.node("QuantizeLinear", rows, steps, zeros, axis=0), self.node("Unsqueeze", steps, "last_axis"))
+            return Rows((rows,))
+        if blocks == 1:
+            values, steps = self._in_bytes(rows)
+            return Rows((values,), (self.node("Unsqueeze", steps, "last_axis"),))
+        # Under each other all blocks get their steps at once.
+        values, steps = self._in_bytes(self.node("Reshape", rows, self._shape(-1, width // blocks)))
+        in_line = self.node("Reshape", values, self._shape(-1, width)), self.node("Reshape", steps, self._shape(-1, blocks))
+        cut = (self.node_of("Split", whole, outputs=[True] * blocks, axis=1, num_outputs=blocks) for whole in in_line)
+        return Rows(*map(tuple, cut))
 
     def product(self, rows: Rows, name: str, weight: NDArray[np.float32], *, in_steps: bool = False) -> str:
         """The product of rows with a weight of shape (outputs, inputs), which is stored under a name.
 
-        `in_steps` leaves each row of it in that row's own steps, a pass less over all numbers: for what a norm follows, which undoes it.
+        `in_steps` may leave each row of it in that row's own steps, a pass less over all numbers: for what a norm follows, which undoes it.
         """
         if not rows.steps:
-            return self.node("MatMul", rows.values, self.keep(name, weight.T))
+            return self.node("MatMul", *rows.blocks, self.keep(name, weight.T))
+        if len(rows.blocks) == 1:
+            product = self._byte_product(rows.blocks[0], name, weight)
+            return product if in_steps else self.node("Mul", product, rows.steps[0])
+        total = ""
+        for number, (block, step, part) in enumerate(zip(*rows, np.split(weight, len(rows.blocks), axis=1), strict=True)):
+            product = self.node("Mul", self._byte_product(block, f"{name}.{number}", part), step)
+            total = self.node("Add", total, product) if total else product
+        return total
+
+    def _in_bytes(self, rows: str) -> tuple[str, str]:
+        """Rows in bytes, and the step of each."""
+        largest = self.node("Max", self.node("ReduceMax", self.node("Abs", rows), "last_axis", keepdims=0), "least")
+        steps = self.node("Mul", largest, "step")
+        zeros = self.node("ConstantOfShape", self.node("Shape", steps), value=numpy_helper.from_array(np.array([_ZERO], np.uint8)))
+        return self.node("QuantizeLinear", rows, steps, zeros, axis=0), steps
+
+    def _shape(self, *sizes: int) -> str:
+        name = f"shape.{','.join(map(str, sizes))}"
+        self.small[name] = np.array(sizes, np.int64)
+        return name
+
+    def _byte_product(self, rows: str, name: str, weight: NDArray[np.float32]) -> str:
+        """The product of rows in bytes with a weight, in steps of the rows."""
         steps = np.maximum(np.abs(weight).max(axis=1), 1e-8) / _STEPS
         self.keep(name, np.rint(weight / steps[:, None]).astype(np.int8).T)
         self.keep(f"{name}.steps", steps.astype(np.float32))
-        product = self.node("MatMulIntegerToFloat", rows.values, name, "one", f"{name}.steps", "zero", domain=CONTRIBUTED)
-        return product if in_steps else self.node("Mul", product, rows.steps)
+        return self.node("MatMulIntegerToFloat", rows, name, "one", f"{name}.steps", "zero", domain=CONTRIBUTED)
 
     def save(self, path: Path, inputs: Sequence[Told], outputs: Sequence[Told], *, properties: Mapping[str, int]) -> None:
         """Write the graph, and its weights into a file of the same name beside it."""
